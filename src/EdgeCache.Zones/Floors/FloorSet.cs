@@ -1,0 +1,102 @@
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Zones.Floors;
+
+/// <summary>The floors of one purge mode: a table by selector key, the zone floor, and which prefix lengths are in use. One writer; readers never lock.</summary>
+internal sealed class FloorSet
+{
+    private readonly FloorTable _table = new();
+    private volatile int[] _pathPrefixLengths = [];
+    private volatile int[] _hostPrefixLengths = [];
+    private long _zone;
+
+    /// <summary>Selectors with a floor, the zone floor not counted.</summary>
+    public int Count => _table.Count;
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _table.Bytes;
+
+    /// <summary>The floor that covers everything.</summary>
+    public long Zone => Volatile.Read(ref _zone);
+
+    /// <summary>Raises the floor of a selector. Writer only.</summary>
+    public void Raise(Selector selector, SelectorHash hash, long floor)
+    {
+        if (selector.Kind == SelectorKind.All)
+        {
+            Volatile.Write(ref _zone, floor);
+            return;
+        }
+
+        if (selector.Kind == SelectorKind.Prefix)
+        {
+            var length = System.Text.Encoding.UTF8.GetByteCount(selector.Value);
+            if (selector.Value.StartsWith('/'))
+            {
+                _pathPrefixLengths = With(_pathPrefixLengths, length);
+            }
+            else
+            {
+                _hostPrefixLengths = With(_hostPrefixLengths, length);
+            }
+        }
+
+        _table.Raise(hash.Of(selector), floor);
+    }
+
+    /// <summary>True when some floor that covers the subject lies above <paramref name="fill"/>. Thread-safe, no allocation.</summary>
+    public bool Covers(in FloorSubject subject, SelectorHash hash, long fill)
+    {
+        if (Volatile.Read(ref _zone) > fill)
+        {
+            return true;
+        }
+
+        if (_table.Count == 0)
+        {
+            return false;
+        }
+
+        foreach (var key in subject.Keys)
+        {
+            if (_table.Find(key) > fill)
+            {
+                return true;
+            }
+        }
+
+        return AnyPrefix(_pathPrefixLengths, subject.Path, hash, fill) || AnyPrefix(_hostPrefixLengths, subject.HostAndPath, hash, fill);
+    }
+
+    /// <summary>Forgets floors at or below <paramref name="through"/>. Writer only. Prefix lengths stay: they cost a look-up, never a wrong answer.</summary>
+    public void Forget(long through)
+    {
+        _table.Forget(through);
+        if (_table.Count == 0)
+        {
+            _pathPrefixLengths = [];
+            _hostPrefixLengths = [];
+        }
+    }
+
+    private bool AnyPrefix(int[] lengths, ReadOnlySpan<byte> text, SelectorHash hash, long fill)
+    {
+        foreach (var length in lengths)
+        {
+            if (length > text.Length)
+            {
+                break;
+            }
+
+            if (_table.Find(hash.Of(SelectorKind.Prefix, text[..length])) > fill)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int[] With(int[] lengths, int length) =>
+        Array.BinarySearch(lengths, length) >= 0 ? lengths : [.. lengths.Append(length).Order()];
+}

@@ -1,0 +1,88 @@
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Zones.Floors;
+
+/// <summary>
+/// The floors of one incarnation of a zone on one node, and its generation: a local 64-bit number, from 1, that moves only when a floor rises (PLANE.md 1, 11).
+/// <para>
+/// An entry remembers one number, its <em>mark</em>: at first the generation read before its request was sent, and after each check the generation it passed at.
+/// It may be served as fresh if <c>mark == Generation</c>, or if <see cref="Check"/> says <see cref="FloorVerdict.None"/> for the mark; then the mark moves to the
+/// generation read <em>before</em> the check, by compare-and-swap. Marks of different instances are never compared: another instance means validate.
+/// </para>
+/// Raising locks; reading never does. Thread-safe.
+/// </summary>
+public sealed class ZoneFloors
+{
+    /// <summary>First generation.</summary>
+    public const long FirstGeneration = 1;
+
+    private readonly Lock _writing = new();
+    private readonly FloorSet _hard = new();
+    private readonly FloorSet _soft = new();
+    private readonly FloorSet _softRevalidate = new();
+    private long _generation = FirstGeneration;
+    private long _least = FirstGeneration;
+
+    /// <summary>Makes the floors of a new zone state.</summary>
+    public ZoneFloors(long seed) => Hash = new SelectorHash(seed);
+
+    /// <summary>Makes keys for this instance; keys of another instance mean nothing here.</summary>
+    public SelectorHash Hash { get; }
+
+    /// <summary>The current generation (acquire): every floor raised up to it is visible to a <see cref="Check"/> that follows.</summary>
+    public long Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Nothing marked below this may be stored or served: the floors that would tell are forgotten (PLANE.md 13).</summary>
+    public long Least => Volatile.Read(ref _least);
+
+    /// <summary>Selectors that have a floor.</summary>
+    public int Count => _hard.Count + _soft.Count + _softRevalidate.Count;
+
+    /// <summary>Bytes held by floors.</summary>
+    public long Bytes => _hard.Bytes + _soft.Bytes + _softRevalidate.Bytes;
+
+    /// <summary>Raises the floors of all selectors together: no reader sees the new generation without all of them. Returns the new generation.</summary>
+    public long Raise(ReadOnlySpan<Selector> selectors, PurgeMode mode)
+    {
+        var set = mode switch
+        {
+            PurgeMode.Hard => _hard,
+            PurgeMode.Soft => _soft,
+            _ => _softRevalidate,
+        };
+        lock (_writing)
+        {
+            var next = _generation + 1;
+            foreach (var selector in selectors)
+            {
+                set.Raise(selector, Hash, next);
+            }
+
+            Volatile.Write(ref _generation, next);
+            return next;
+        }
+    }
+
+    /// <summary>The verdict for something filled or last checked at <paramref name="mark"/>. No allocation.</summary>
+    public FloorVerdict Check(in FloorSubject subject, long mark) =>
+        mark < Least || _hard.Covers(subject, Hash, mark) ? FloorVerdict.Hard
+        : _soft.Covers(subject, Hash, mark) ? FloorVerdict.Soft
+        : _softRevalidate.Covers(subject, Hash, mark) ? FloorVerdict.SoftRevalidate
+        : FloorVerdict.None;
+
+    /// <summary>
+    /// Forgets floors up to <paramref name="through"/>. Only a sweep may call it, after every entry of every cache on this node was either freed, flagged,
+    /// or lifted to a mark ≥ <paramref name="through"/>; what is still in flight below it is refused from now on.
+    /// </summary>
+    public void Forget(long through)
+    {
+        lock (_writing)
+        {
+            // Least first: an in-flight fill below it must not pass between the two.
+            Volatile.Write(ref _least, Math.Max(_least, Math.Min(through, _generation)));
+            _hard.Forget(through);
+            _soft.Forget(through);
+            _softRevalidate.Forget(through);
+        }
+    }
+}

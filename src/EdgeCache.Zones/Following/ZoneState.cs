@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Zones.Following;
+
+/// <summary>
+/// One incarnation of a zone on one node: what caches compare entries with. A recreated, restored or remapped zone is another instance, and an entry
+/// of another instance must be validated (PLANE.md 1, 14). Written by the follower only; reads never lock. Thread-safe.
+/// </summary>
+public sealed class ZoneState
+{
+    private volatile ZoneView _view;
+    private volatile ZonePolicy _policy;
+    private long _horizon;
+    private long _maxLag;
+
+    /// <summary>Makes a state that knows nothing yet; <paramref name="id"/> is unique in the process, <paramref name="seed"/> random.</summary>
+    public ZoneState(ZoneName zone, int id, long seed, ZonePolicy policy, long timestampFrequency)
+    {
+        Zone = zone;
+        Id = id;
+        TimestampFrequency = timestampFrequency;
+        Floors = new ZoneFloors(seed);
+        _policy = policy;
+        _maxLag = (long)(policy.MaxLag.TotalSeconds * timestampFrequency);
+        _view = new ZoneView(zone, default, 0, 0, ImmutableDictionary<RecordKey, Record>.Empty, []);
+        _horizon = long.MinValue / 2;
+    }
+
+    /// <summary>The zone.</summary>
+    public ZoneName Zone { get; }
+
+    /// <summary>Process-unique number of this incarnation, from 1; fits where a reference does not.</summary>
+    public int Id { get; }
+
+    /// <summary>Floors and generation.</summary>
+    public ZoneFloors Floors { get; }
+
+    /// <summary>Timestamp units per second of <see cref="Horizon"/>.</summary>
+    public long TimestampFrequency { get; }
+
+    /// <summary>Records and position as of the last applied entry.</summary>
+    public ZoneView View => _view;
+
+    /// <summary>The zone's policy.</summary>
+    public ZonePolicy Policy => _policy;
+
+    /// <summary>
+    /// The node's own monotonic time (<see cref="TimeProvider.GetTimestamp"/>) at which it sent the last poll whose answer it has applied (PLANE.md 18).
+    /// Far in the past before the first.
+    /// </summary>
+    public long Horizon => Volatile.Read(ref _horizon);
+
+    /// <summary>True when the horizon is older than max-lag at <paramref name="timestamp"/>.</summary>
+    public bool IsLagging(long timestamp) => timestamp - Volatile.Read(ref _horizon) > Volatile.Read(ref _maxLag);
+
+    /// <summary>Follower only: the next view. Floors of the same entry are raised before.</summary>
+    internal void Swap(ZoneView view) => _view = view;
+
+    /// <summary>Follower only: a poll sent at <paramref name="timestamp"/> has been applied.</summary>
+    internal void MoveHorizon(long timestamp) => Volatile.Write(ref _horizon, Math.Max(timestamp, Volatile.Read(ref _horizon)));
+
+    /// <summary>Follower only: a policy that keeps the hosts.</summary>
+    internal void SetPolicy(ZonePolicy policy)
+    {
+        _policy = policy;
+        Volatile.Write(ref _maxLag, (long)(policy.MaxLag.TotalSeconds * TimestampFrequency));
+    }
+}

@@ -1,0 +1,37 @@
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Zones.Nodes;
+
+/// <summary>Where a follower stands, as it says itself.</summary>
+public sealed record NodeReport
+{
+    /// <summary>After so long without a report a node is gone.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The node's name, unique in the deployment.</summary>
+    public required string Node { get; init; }
+
+    /// <summary><c>edge</c>, <c>resolver</c>, <c>origin</c>…</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Random per start, so that a restarted node is not taken for the old one.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Applied position per zone.</summary>
+    public required IReadOnlyList<Position> Positions { get; init; }
+
+    /// <summary>Age of its horizon when it reported, milliseconds.</summary>
+    public required long HorizonAgeMilliseconds { get; init; }
+
+    /// <summary>The reporter's wall clock, Unix milliseconds. For people only.</summary>
+    public required long ReportedAt { get; init; }
+
+    /// <summary>Longest max-lag of its zones, milliseconds: how long its word is good after its last report (PLANE.md 21).</summary>
+    public required long LeaseMilliseconds { get; init; }
+
+    /// <summary>Gaps it met and repaired: counters since its start.</summary>
+    public long GapsRepaired { get; init; }
+
+    /// <summary>Resyncs since its start.</summary>
+    public long Resyncs { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EdgeCache.Zones.Records;
+
+/// <summary>
+/// Name and type of a record inside its zone. <see cref="Name"/> is relative to the apex and lower case, <c>@</c> is the apex;
+/// <see cref="Type"/> is upper case: a DNS type mnemonic, <c>TYPEnnn</c> (RFC 3597), or <c>DOC</c>.
+/// </summary>
+public readonly record struct RecordKey(string Name, string Type)
+{
+    /// <summary>The type that holds any bytes with a content type.</summary>
+    public const string Doc = "DOC";
+
+    /// <summary>Longest name, in characters; DOC names may use it in full, DNS names are bound by RFC 1035 as well.</summary>
+    public const int MaxNameLength = 253;
+
+    /// <summary>Longest type mnemonic, in characters.</summary>
+    public const int MaxTypeLength = 16;
+
+    /// <summary>True when the record shows in DNS and so moves the SOA serial (PLANE.md 29).</summary>
+    public bool IsDns => Type != Doc;
+
+    /// <summary>
+    /// Parses a name and a type as they stand in a URL. A DNS name is labels of 1…63 letters, digits, <c>-</c>, <c>_</c>, or <c>*</c> alone
+    /// as the first; a DOC name may also use <c>~</c> and <c>+</c>.
+    /// </summary>
+    public static bool TryParse(string? name, string? type, out RecordKey key, [NotNullWhen(false)] out string? error)
+    {
+        key = default;
+        if (string.IsNullOrEmpty(type) || type.Length > MaxTypeLength || type.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+        {
+            error = $"'{type}' is not a record type: a DNS type such as A or TXT, TYPEnnn, or DOC";
+            return false;
+        }
+
+        if (string.IsNullOrEmpty(name) || name.Length > MaxNameLength)
+        {
+            error = $"a record name has 1 to {MaxNameLength} characters; the apex is @";
+            return false;
+        }
+
+        var upper = type.ToUpperInvariant();
+        if (name != "@" && !HasGoodLabels(name, upper == Doc))
+        {
+            error = $"'{name}' is not a record name relative to its zone: labels of 1 to 63 letters, digits, '-' or '_', joined by '.'";
+            return false;
+        }
+
+        key = new RecordKey(name.ToLowerInvariant(), upper);
+        error = null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}/{Type}";
+
+    private static bool HasGoodLabels(string name, bool doc)
+    {
+        var labels = name.Split('.');
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i].Length is 0 or > 63)
+            {
+                return false;
+            }
+
+            if (i == 0 && labels[i] == "*" && !doc)
+            {
+                continue;
+            }
+
+            if (labels[i].Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_') && !(doc && c is '~' or '+')))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

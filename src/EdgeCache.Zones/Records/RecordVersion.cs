@@ -1,0 +1,15 @@
+namespace EdgeCache.Zones.Records;
+
+/// <summary>
+/// Which write made a value: the log position of its commit, the writer's clock and the origin that took it.
+/// Last-write-wins orders by <see cref="Clock"/>, then by <see cref="Origin"/> (ordinal).
+/// </summary>
+public readonly record struct RecordVersion(long Serial, HybridTimestamp Clock, string Origin)
+{
+    /// <summary>The strong entity tag of this version, quoted: the serial and the clock, so that an epoch change never repeats one.</summary>
+    public string ETag => $"\"{Serial}-{Clock.Value:x}\"";
+
+    /// <summary>True when this write wins over <paramref name="other"/> by last-write-wins.</summary>
+    public bool WinsOver(RecordVersion other) =>
+        Clock.CompareTo(other.Clock) is var c && (c > 0 || (c == 0 && string.CompareOrdinal(Origin, other.Origin) > 0));
+}

@@ -1,0 +1,83 @@
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Log;
+using Xunit;
+
+namespace EdgeCache.Zones.Tests.Floors;
+
+public sealed class ZoneFloorsTests
+{
+    private static readonly byte[] Path = "shop.test/products/1"u8.ToArray();
+
+    [Theory]
+    [InlineData(SelectorKind.Tag, "product-1", true)]
+    [InlineData(SelectorKind.Tag, "product-2", false)]
+    [InlineData(SelectorKind.Host, "shop.test", true)]
+    [InlineData(SelectorKind.Host, "product-1", false)]
+    [InlineData(SelectorKind.Prefix, "/products/", true)]
+    [InlineData(SelectorKind.Prefix, "/prod", true)]
+    [InlineData(SelectorKind.Prefix, "shop.test/products", true)]
+    [InlineData(SelectorKind.Prefix, "other.test/products", false)]
+    [InlineData(SelectorKind.Prefix, "/products/10", false)]
+    [InlineData(SelectorKind.All, "", true)]
+    public void Check_FilledBeforePurge_IsCoveredExactlyByItsSelectors(SelectorKind kind, string value, bool covered)
+    {
+        var floors = new ZoneFloors(42);
+        var before = floors.Generation;
+        floors.Raise([new Selector(kind, value)], PurgeMode.Hard);
+
+        Assert.Equal(covered ? FloorVerdict.Hard : FloorVerdict.None, Check(floors, before));
+        Assert.Equal(FloorVerdict.None, Check(floors, floors.Generation));
+    }
+
+    [Fact]
+    public void Check_SoftAndHardOverlap_TheHarderWins()
+    {
+        var floors = new ZoneFloors(1);
+        var before = floors.Generation;
+        floors.Raise([new Selector(SelectorKind.Tag, "product-1")], PurgeMode.SoftRevalidate);
+        Assert.Equal(FloorVerdict.SoftRevalidate, Check(floors, before));
+        floors.Raise([new Selector(SelectorKind.Host, "shop.test")], PurgeMode.Soft);
+        Assert.Equal(FloorVerdict.Soft, Check(floors, before));
+        floors.Raise([Selector.Everything], PurgeMode.Hard);
+        Assert.Equal(FloorVerdict.Hard, Check(floors, before));
+    }
+
+    [Fact]
+    public void Forget_WhatWasInFlight_IsRefused()
+    {
+        var floors = new ZoneFloors(1);
+        var before = floors.Generation;
+        floors.Raise([new Selector(SelectorKind.Tag, "other")], PurgeMode.Hard);
+        Assert.Equal(FloorVerdict.None, Check(floors, before));
+        floors.Forget(floors.Generation);
+
+        Assert.Equal(0, floors.Count);
+        Assert.Equal(FloorVerdict.Hard, Check(floors, before));
+        Assert.Equal(FloorVerdict.None, Check(floors, floors.Generation));
+    }
+
+    [Fact]
+    public void Raise_MillionTags_StaysUnderHundredMegabytesAndRight()
+    {
+        var floors = new ZoneFloors(7);
+        var before = floors.Generation;
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            floors.Raise([new Selector(SelectorKind.Tag, $"t{i}")], PurgeMode.Hard);
+        }
+
+        Assert.True(floors.Bytes < 100_000_000, $"{floors.Bytes} bytes");
+        for (var i = 0; i < 1_000_000; i += 9973)
+        {
+            Assert.Equal(FloorVerdict.Hard, floors.Check(new FloorSubject([floors.Hash.Of(SelectorKind.Tag, $"t{i}")]), before));
+        }
+
+        Assert.Equal(FloorVerdict.None, floors.Check(new FloorSubject([floors.Hash.Of(SelectorKind.Tag, "never")]), before));
+    }
+
+    private static FloorVerdict Check(ZoneFloors floors, long mark)
+    {
+        ReadOnlySpan<ulong> keys = [floors.Hash.Of(SelectorKind.Tag, "product-1"), floors.Hash.Of(SelectorKind.Host, "shop.test")];
+        return floors.Check(new FloorSubject(keys, Path, "shop.test".Length), mark);
+    }
+}
