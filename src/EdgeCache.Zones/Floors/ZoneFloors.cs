@@ -64,11 +64,16 @@ public sealed class ZoneFloors
     }
 
     /// <summary>The verdict for something filled or last checked at <paramref name="mark"/>. No allocation.</summary>
-    public FloorVerdict Check(in FloorSubject subject, long mark) =>
-        mark < Least || _hard.Covers(subject, Hash, mark) ? FloorVerdict.Hard
-        : _soft.Covers(subject, Hash, mark) ? FloorVerdict.Soft
-        : _softRevalidate.Covers(subject, Hash, mark) ? FloorVerdict.SoftRevalidate
-        : FloorVerdict.None;
+    public FloorVerdict Check(in FloorSubject subject, long mark)
+    {
+        var verdict = _hard.Covers(subject, Hash, mark) ? FloorVerdict.Hard
+            : _soft.Covers(subject, Hash, mark) ? FloorVerdict.Soft
+            : _softRevalidate.Covers(subject, Hash, mark) ? FloorVerdict.SoftRevalidate
+            : FloorVerdict.None;
+
+        // Last: Forget moves Least before it drops floors, so whoever missed a dropped floor sees the new Least here.
+        return mark < Least ? FloorVerdict.Hard : verdict;
+    }
 
     /// <summary>
     /// Forgets floors up to <paramref name="through"/>. Only a sweep may call it, after every entry of every cache on this node was either freed, flagged,
