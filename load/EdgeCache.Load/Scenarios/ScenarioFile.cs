@@ -1,0 +1,114 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeCache.Load.Scenarios;
+
+/// <summary>Reads scenarios. A bad one gives all its errors at once, each with the field and what is allowed.</summary>
+public static class ScenarioFile
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Parses a scenario's text; <paramref name="errors"/> is empty exactly when the result is not null.</summary>
+    public static Scenario? Parse(string text, out IReadOnlyList<string> errors)
+    {
+        try
+        {
+            var scenario = JsonSerializer.Deserialize<Scenario>(text, Json);
+            if (scenario is null)
+            {
+                errors = ["the file is empty"];
+                return null;
+            }
+
+            var found = new List<string>();
+            Check(scenario, "", found);
+            CrossCheck(scenario, found);
+            errors = found;
+            return found.Count == 0 ? scenario : null;
+        }
+        catch (JsonException e)
+        {
+            // The first sentence names field and problem; the rest is .NET's own type names.
+            errors = [$"{e.Path ?? "$"}: {e.Message.Split(" Path:")[0]}"];
+            return null;
+        }
+    }
+
+    private static void Check(object value, string path, List<string> errors)
+    {
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var name = path + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var content = property.GetValue(value);
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+            {
+                if (!rule.IsValid(content))
+                {
+                    errors.Add($"{name}: {content ?? "nothing"} is not allowed; {Allowed(rule)}");
+                }
+            }
+
+            if (content is IEnumerable list and not string)
+            {
+                var i = 0;
+                foreach (var item in list)
+                {
+                    if (item is not string)
+                    {
+                        Check(item, $"{name}[{i}].", errors);
+                    }
+
+                    i++;
+                }
+            }
+            else if (content is not null && content.GetType().Namespace == typeof(Scenario).Namespace && !content.GetType().IsEnum)
+            {
+                Check(content, name + ".", errors);
+            }
+        }
+    }
+
+    private static void CrossCheck(Scenario scenario, List<string> errors)
+    {
+        if (scenario.Target.Kind == TargetKind.External && scenario.Target.Read.Count == 0)
+        {
+            errors.Add("target.read: an external target needs at least one address, http://… or dns://host:port/zone");
+        }
+
+        if (scenario.Target.Kind == TargetKind.External && scenario.Writes is { Purge: true, Rate: > 0 } && scenario.Target.PurgeUrl is null)
+        {
+            errors.Add("target.purgeUrl: writes.purge is on, so the tool must know where to send a purge; give a URL with {key}, or set writes.purge to false");
+        }
+
+        if (scenario.Target.Kind == TargetKind.External && scenario.Faults.Count > 0)
+        {
+            errors.Add("faults: only processes that the tool started can be made to fail; an external target takes none");
+        }
+
+        for (var i = 0; i < scenario.Faults.Count; i++)
+        {
+            if (scenario.Faults[i].AtSeconds + scenario.Faults[i].Seconds > scenario.Seconds)
+            {
+                errors.Add($"faults[{i}]: ends after the run; atSeconds + seconds must be at most {scenario.Seconds}");
+            }
+        }
+    }
+
+    private static string Allowed(ValidationAttribute rule) => rule switch
+    {
+        RangeAttribute r => $"{r.Minimum} to {r.Maximum}",
+        RequiredAttribute => "it must be given",
+        _ => rule.ErrorMessage ?? rule.GetType().Name,
+    };
+}
