@@ -1,0 +1,25 @@
+using EdgeCache.Load.Measuring;
+using EdgeCache.Load.Reports;
+using EdgeCache.Load.Scenarios;
+using EdgeCache.Load.Targets;
+
+namespace EdgeCache.Load.Running;
+
+/// <summary>What a scenario runs against: processes the tool started, or somebody's own.</summary>
+public interface IRunEnvironment : IAsyncDisposable
+{
+    /// <summary>Nodes to read from.</summary>
+    IReadOnlyList<IReadTarget> Targets { get; }
+
+    /// <summary>Versions of the keys.</summary>
+    VersionLedger Ledger { get; }
+
+    /// <summary>Requests that reached the tool's origin.</summary>
+    long UpstreamRequests { get; }
+
+    /// <summary>Tells the target of a version that is readable now; the reason when it was not accepted, else null.</summary>
+    Task<string?> PublishAsync(int key, long version, CancellationToken cancellation);
+
+    /// <summary>Makes things fail by plan, times counted after <paramref name="warmUp"/>; undoes what is still broken when cancelled. Says what happened.</summary>
+    Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation);
+}
