@@ -44,18 +44,33 @@ public sealed class ZoneFloors
     /// <summary>Raises the floors of all selectors together: no reader sees the new generation without all of them. Returns the new generation.</summary>
     public long Raise(ReadOnlySpan<Selector> selectors, PurgeMode mode)
     {
-        var set = mode switch
-        {
-            PurgeMode.Hard => _hard,
-            PurgeMode.Soft => _soft,
-            _ => _softRevalidate,
-        };
         lock (_writing)
         {
             var next = _generation + 1;
             foreach (var selector in selectors)
             {
-                set.Raise(selector, Hash, next);
+                SetOf(mode).Raise(selector, Hash, next);
+            }
+
+            Volatile.Write(ref _generation, next);
+            return next;
+        }
+    }
+
+    /// <summary>Raises all floors of one log entry together; without any, the generation stays. Returns the generation then.</summary>
+    public long Raise(ReadOnlySpan<FloorRise> rises)
+    {
+        lock (_writing)
+        {
+            if (rises.IsEmpty)
+            {
+                return _generation;
+            }
+
+            var next = _generation + 1;
+            foreach (var rise in rises)
+            {
+                SetOf(rise.Mode).Raise(rise.Selector, Hash, next);
             }
 
             Volatile.Write(ref _generation, next);
@@ -90,4 +105,11 @@ public sealed class ZoneFloors
             _softRevalidate.Forget(through);
         }
     }
+
+    private FloorSet SetOf(PurgeMode mode) => mode switch
+    {
+        PurgeMode.Hard => _hard,
+        PurgeMode.Soft => _soft,
+        _ => _softRevalidate,
+    };
 }

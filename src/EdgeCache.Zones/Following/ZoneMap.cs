@@ -18,12 +18,14 @@ public sealed class ZoneMap
         Fallback = fallback;
         _byName = zones.Append(fallback).DistinctBy(z => z.Zone).ToFrozenDictionary(z => z.Zone);
         var hosts = new Dictionary<string, ZoneState>(StringComparer.OrdinalIgnoreCase);
-        foreach (var zone in _byName.Values)
+        // In order of names, so that every node gives a host that two zones list to the same one.
+        ZoneState[] ordered = [.. _byName.Values.OrderBy(z => z.Zone.Value, StringComparer.Ordinal)];
+        foreach (var zone in ordered)
         {
             hosts[zone.Zone.Value] = zone;
         }
 
-        foreach (var zone in _byName.Values)
+        foreach (var zone in ordered)
         {
             foreach (var host in zone.Policy.Hosts)
             {

@@ -11,6 +11,7 @@ namespace EdgeCache.Zones.Following;
 /// </summary>
 public sealed class ZoneState
 {
+    private static int _lastId;
     private volatile ZoneView _view;
     private volatile ZonePolicy _policy;
     private long _horizon;
@@ -55,6 +56,9 @@ public sealed class ZoneState
 
     /// <summary>True when the horizon is older than max-lag at <paramref name="timestamp"/>.</summary>
     public bool IsLagging(long timestamp) => timestamp - Volatile.Read(ref _horizon) > Volatile.Read(ref _maxLag);
+
+    /// <summary>The next process-unique number.</summary>
+    internal static int NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>Follower only: the next view. Floors of the same entry are raised before.</summary>
     internal void Swap(ZoneView view) => _view = view;

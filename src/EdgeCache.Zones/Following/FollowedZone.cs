@@ -1,0 +1,274 @@
+using System.Collections.Immutable;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+
+namespace EdgeCache.Zones.Following;
+
+/// <summary>
+/// One zone in one follower: applies entries in order under a lock that hints and polls share. For each entry everything is worked out aside, then the floors rise,
+/// then the view is swapped, so that whoever reads the view and then the floors never sees the entry's records without its floors.
+/// </summary>
+internal sealed class FollowedZone
+{
+    private readonly Lock _applying = new();
+    private readonly IReadOnlyList<IZoneProjection> _projections;
+    private readonly FloorInterest _interest;
+    private readonly Action<FollowedZone, Settlement> _settle;
+    private readonly GapMeter _gaps = new();
+    private NameIndex? _names;
+    private ulong _nonce;
+    private volatile ZoneState _state;
+    private long _head;
+    private long _freshPoll;
+    private volatile FollowPhase _phase = FollowPhase.Unread;
+
+    public FollowedZone(ZoneState state, IReadOnlyList<IZoneProjection> projections, FloorInterest interest, Action<FollowedZone, Settlement> settle)
+    {
+        _state = state;
+        _projections = projections;
+        _interest = interest;
+        _settle = settle;
+    }
+
+    /// <summary>The zone's present incarnation.</summary>
+    public ZoneState State => _state;
+
+    public FollowPhase Phase => _phase;
+
+    /// <summary>Why the zone stopped.</summary>
+    public string Fault { get; private set; } = "";
+
+    /// <summary>Newest serial the log was seen to have.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>Number of the last poll of the shard that was applied in full.</summary>
+    public long FreshPoll => Volatile.Read(ref _freshPoll);
+
+    public long Gaps
+    {
+        get
+        {
+            lock (_applying)
+            {
+                return _gaps.Gaps;
+            }
+        }
+    }
+
+    /// <summary>Where the next poll goes on.</summary>
+    public ZoneCursor Cursor => _phase == FollowPhase.Unread ? new ZoneCursor(_state.Zone, default, 0) : new ZoneCursor(_state.Zone, _state.View.Epoch, _state.View.Serial);
+
+    /// <summary>A hint came. Applied at once if it holds exactly the next entry.</summary>
+    public ApplyOutcome Offer(Hint hint)
+    {
+        lock (_applying)
+        {
+            var view = _state.View;
+            if (_phase != FollowPhase.Following)
+            {
+                return ApplyOutcome.Refused;
+            }
+
+            if (hint.Epoch != view.Epoch)
+            {
+                return ApplyOutcome.Gap;
+            }
+
+            if (hint.Serial <= view.Serial || hint.Entry is null || hint.Serial > view.Serial + 1)
+            {
+                _gaps.Hinted(hint.Serial, view.Serial);
+                return hint.Serial <= view.Serial ? ApplyOutcome.Known : ApplyOutcome.Gap;
+            }
+
+            return Apply(hint.Entry);
+        }
+    }
+
+    /// <summary>A poll brought an entry.</summary>
+    public ApplyOutcome OfferPolled(LogEntry entry)
+    {
+        lock (_applying)
+        {
+            var outcome = _phase == FollowPhase.Following ? Apply(entry) : ApplyOutcome.Refused;
+            if (outcome == ApplyOutcome.Applied)
+            {
+                _gaps.Polled(entry.Serial);
+            }
+
+            return outcome;
+        }
+    }
+
+    /// <summary>
+    /// All entries of a poll were offered. If they reach the head it told, the zone is as new as the sending of the poll. <see cref="ApplyOutcome.Gap"/>: there is more to read.
+    /// </summary>
+    public ApplyOutcome Complete(ZoneRead read, PollStamp stamp)
+    {
+        lock (_applying)
+        {
+            var view = _state.View;
+            if (_phase != FollowPhase.Following)
+            {
+                return ApplyOutcome.Refused;
+            }
+
+            Volatile.Write(ref _head, Math.Max(read.Head, view.Serial));
+            if (view.Serial < read.Head)
+            {
+                return ApplyOutcome.Gap;
+            }
+
+            if (view.Serial == read.Head && _nonce != read.HeadNonce)
+            {
+                return ApplyOutcome.Conflict;
+            }
+
+            MoveHorizon(stamp);
+            return ApplyOutcome.Applied;
+        }
+    }
+
+    /// <summary>A heartbeat has passed.</summary>
+    public void Heartbeat()
+    {
+        lock (_applying)
+        {
+            _gaps.Settle();
+        }
+    }
+
+    /// <summary>
+    /// What was followed is not to be trusted: nothing cached so far may be served without validation, since what was lost in between is unknown. Entries are refused until
+    /// <see cref="Load"/>. False when a resync runs already or the zone has stopped for good.
+    /// </summary>
+    public bool BeginResync()
+    {
+        lock (_applying)
+        {
+            if (_phase is FollowPhase.Resyncing or FollowPhase.Faulted)
+            {
+                return false;
+            }
+
+            _phase = FollowPhase.Resyncing;
+            RaiseEverything();
+            return true;
+        }
+    }
+
+    /// <summary>The head from which a snapshot starts has been read: fills that left before now may be older than it.</summary>
+    public void RaiseEverything() => _state.Floors.Raise([new FloorRise(Selector.Everything, PurgeMode.Hard)]);
+
+    /// <summary>The store has no log for the zone; false when that is known already.</summary>
+    public bool LoseStore()
+    {
+        lock (_applying)
+        {
+            if (_phase is FollowPhase.StoreLost or FollowPhase.Faulted)
+            {
+                return false;
+            }
+
+            _phase = FollowPhase.StoreLost;
+            return true;
+        }
+    }
+
+    /// <summary>Takes over a snapshot, and with it the floors of the entries that came while it was read.</summary>
+    public void Load(ZoneSnapshot snapshot)
+    {
+        var names = _interest.Covers(SelectorKind.Name) ? NameIndex.Of(snapshot.Records.Values) : null;
+        var bare = new ZoneView(_state.Zone, snapshot.Epoch, snapshot.Serial, snapshot.SoaSerial, snapshot.Records, []);
+        var view = With(bare, [.. _projections.Select(p => p.Build(bare))]);
+        lock (_applying)
+        {
+            _names = names;
+            _nonce = snapshot.Nonce;
+            _gaps.Restart();
+            Volatile.Write(ref _head, snapshot.Serial);
+            Publish(view, snapshot.Rises.AsSpan(), snapshot.Settlements);
+            _phase = FollowPhase.Following;
+            MoveHorizon(snapshot.Stamp);
+        }
+    }
+
+    /// <summary>Stops the zone with a reason.</summary>
+    public void Stop(string fault)
+    {
+        lock (_applying)
+        {
+            Fault = fault;
+            _phase = FollowPhase.Faulted;
+        }
+    }
+
+    /// <summary>The zone has got other hosts: a new incarnation that knows the same, so that every cached entry is validated (PLANE.md 14).</summary>
+    public void Reincarnate(ZoneState state)
+    {
+        lock (_applying)
+        {
+            state.Swap(_state.View);
+            state.MoveHorizon(_state.Horizon);
+            _state = state;
+        }
+    }
+
+    private ApplyOutcome Apply(LogEntry entry)
+    {
+        var view = _state.View;
+        if (entry.Epoch != view.Epoch)
+        {
+            return ApplyOutcome.Gap;
+        }
+
+        if (entry.Serial <= view.Serial)
+        {
+            return entry.Serial == view.Serial && entry.Nonce != _nonce ? ApplyOutcome.Conflict : ApplyOutcome.Known;
+        }
+
+        if (entry.Serial > view.Serial + 1)
+        {
+            return ApplyOutcome.Gap;
+        }
+
+        if (entry.Previous != _nonce)
+        {
+            return ApplyOutcome.Conflict;
+        }
+
+        if (!EntryReader.TryRead(view.Records, entry, _interest, _names, out var effect))
+        {
+            Stop($"entry {entry.Position} is of the kind {entry.Change.GetType().Name}, which this version does not know");
+            return ApplyOutcome.Refused;
+        }
+
+        var next = new ZoneView(view.Zone, view.Epoch, entry.Serial, entry.SoaSerial, effect.Records, []);
+        next = With(next, [.. _projections.Select((p, i) => p.Apply(view.Projections[i], entry, next))]);
+        _nonce = entry.Nonce;
+        Volatile.Write(ref _head, Math.Max(_head, entry.Serial));
+        Publish(next, effect.Rises.AsSpan(), effect.Settlements);
+        return ApplyOutcome.Applied;
+    }
+
+    private void Publish(ZoneView view, ReadOnlySpan<FloorRise> rises, ImmutableArray<Settlement> settlements)
+    {
+        var state = _state;
+        state.Floors.Raise(rises);
+        state.Swap(view);
+        foreach (var settlement in settlements)
+        {
+            _settle(this, settlement);
+        }
+    }
+
+    private void MoveHorizon(PollStamp stamp)
+    {
+        _state.MoveHorizon(stamp.SentAt);
+        Volatile.Write(ref _freshPoll, Math.Max(_freshPoll, stamp.Number));
+    }
+
+    private static ZoneView With(ZoneView view, ImmutableArray<object> projections) =>
+        new(view.Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, projections);
+}

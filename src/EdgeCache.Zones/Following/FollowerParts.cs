@@ -1,0 +1,14 @@
+using EdgeCache.Zones.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Zones.Following;
+
+/// <summary>What the loops of one follower have in common.</summary>
+internal sealed record FollowerParts(
+    IZoneStore Store,
+    FollowerOptions Options,
+    TimeProvider Time,
+    Jitter Jitter,
+    PollClock Clock,
+    FollowerCounters Counters,
+    ILogger Log);

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+
+namespace EdgeCache.Zones.Following;
+
+/// <summary>
+/// Reads a zone anew (PLANE.md 32): the head, then the records page by page, then the log from that head to the head of after the last page, so that no half of
+/// a batch is ever taken over; from the start again when the log was trimmed or replaced meanwhile.
+/// </summary>
+internal sealed class SnapshotReader
+{
+    private const int PageSize = 1_000;
+    private const int MaxAttempts = 5;
+    private readonly IZoneStore _store;
+    private readonly FloorInterest _interest;
+    private readonly PollClock _clock;
+    private readonly int _maxEntries;
+
+    public SnapshotReader(IZoneStore store, FloorInterest interest, PollClock clock, int maxEntries)
+    {
+        _store = store;
+        _interest = interest;
+        _clock = clock;
+        _maxEntries = maxEntries;
+    }
+
+    /// <summary>Reads; null when the store has no log for the zone. <paramref name="onHead"/> is called at each start.</summary>
+    /// <exception cref="StoreException">The store failed, or the log moved away under the reader too often.</exception>
+    public async Task<ZoneSnapshot?> ReadAsync(ZoneName zone, Action onHead, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var start = await ReadLogAsync(new ZoneCursor(zone, default, 0), cancellation);
+            if (!start.Exists)
+            {
+                return null;
+            }
+
+            onHead();
+            var records = await ReadRecordsAsync(zone, cancellation);
+            if (await ReplayAsync(zone, start, records, cancellation) is { } snapshot)
+            {
+                return snapshot;
+            }
+        }
+
+        throw new StoreException($"the log of {zone} was trimmed or replaced {MaxAttempts} times while its records were read");
+    }
+
+    private async Task<ImmutableDictionary<RecordKey, Record>> ReadRecordsAsync(ZoneName zone, CancellationToken cancellation)
+    {
+        var records = ImmutableDictionary.CreateBuilder<RecordKey, Record>();
+        RecordKey? after = null;
+        while (true)
+        {
+            var page = await _store.ListAsync(zone, after, PageSize, cancellation);
+            foreach (var record in page)
+            {
+                records[record.Key] = record;
+            }
+
+            if (page.Count < PageSize)
+            {
+                return records.ToImmutable();
+            }
+
+            after = page[^1].Key;
+        }
+    }
+
+    private async Task<ZoneSnapshot?> ReplayAsync(ZoneName zone, ZoneRead start, ImmutableDictionary<RecordKey, Record> records, CancellationToken cancellation)
+    {
+        var rises = ImmutableArray.CreateBuilder<FloorRise>();
+        var settlements = ImmutableArray.CreateBuilder<Settlement>();
+        var names = _interest.Covers(SelectorKind.Name) ? NameIndex.Of(records.Values) : null;
+        var (serial, nonce, soa) = (start.Head, start.HeadNonce, start.SoaSerial);
+        while (true)
+        {
+            var stamp = _clock.Send();
+            var read = await ReadLogAsync(new ZoneCursor(zone, start.Epoch, serial), cancellation);
+            if (!read.Exists || read.Epoch != start.Epoch || read.Head < serial || read.First > serial + 1)
+            {
+                return null;
+            }
+
+            var before = serial;
+            foreach (var entry in read.Entries)
+            {
+                if (entry.Serial != serial + 1 || entry.Previous != nonce || !EntryReader.TryRead(records, entry, _interest, names, out var effect))
+                {
+                    return null;
+                }
+
+                (serial, nonce, soa, records) = (entry.Serial, entry.Nonce, entry.SoaSerial, effect.Records);
+                rises.AddRange(effect.Rises);
+                settlements.AddRange(effect.Settlements);
+            }
+
+            if (serial >= read.Head)
+            {
+                return nonce == read.HeadNonce
+                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp)
+                    : null;
+            }
+
+            if (serial == before)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async ValueTask<ZoneRead> ReadLogAsync(ZoneCursor cursor, CancellationToken cancellation)
+    {
+        var read = await _store.ReadShardAsync(cursor.Zone.Shard, [cursor], _maxEntries, cancellation);
+        return read.Zones[0];
+    }
+}

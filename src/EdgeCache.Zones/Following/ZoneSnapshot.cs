@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Zones.Following;
+
+/// <summary>A zone as read anew: its records at a position, and the floors of the entries between the head the reading began at and that position. <see cref="Stamp"/> is of the read that reached it.</summary>
+internal sealed record ZoneSnapshot(
+    Epoch Epoch,
+    long Serial,
+    ulong Nonce,
+    uint SoaSerial,
+    ImmutableDictionary<RecordKey, Record> Records,
+    ImmutableArray<FloorRise> Rises,
+    ImmutableArray<Settlement> Settlements,
+    PollStamp Stamp);

@@ -1,0 +1,127 @@
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Stores;
+using Xunit;
+
+namespace EdgeCache.Zones.Tests.Following;
+
+public sealed class FollowedZoneTests
+{
+    private readonly ZoneLog _log = new();
+    private readonly FollowedZone _zone;
+
+    public FollowedZoneTests()
+    {
+        _zone = New();
+        Load(_zone, _log, 0, 0);
+    }
+
+    [Fact]
+    public void Offer_HintWithTheNextEntry_IsVisibleAtOnce()
+    {
+        var before = _zone.State.Floors.Generation;
+        Assert.Equal(ApplyOutcome.Applied, _zone.Offer(HintOf(_log.Purge("t"))));
+        Assert.Equal(1, _zone.State.View.Serial);
+        Assert.Equal(FloorVerdict.Hard, Check("t", before));
+    }
+
+    [Fact]
+    public void Offer_HintDoubledOrOld_ChangesNothing()
+    {
+        var first = HintOf(_log.Purge("a"));
+        _zone.Offer(first);
+        var generation = _zone.State.Floors.Generation;
+        Assert.Equal(ApplyOutcome.Known, _zone.Offer(first));
+        Assert.Equal(generation, _zone.State.Floors.Generation);
+    }
+
+    [Fact]
+    public void Offer_HintAfterALostOne_IsNotApplied()
+    {
+        _log.Purge("a");
+        Assert.Equal(ApplyOutcome.Gap, _zone.Offer(HintOf(_log.Purge("b"))));
+        Assert.Equal(0, _zone.State.View.Serial);
+    }
+
+    [Fact]
+    public void Offer_NextSerialOfAnotherHistory_IsNotApplied()
+    {
+        // PLANE.md 2: the log lost 2 and the new primary wrote another; 3' is contiguous for one who stands at 2.
+        _zone.Offer(HintOf(_log.Purge("a")));
+        _zone.Offer(HintOf(_log.Purge("b")));
+        var other = new ZoneLog(nonces: 5_000);
+        other.Purge("a");
+        other.Purge("c");
+        Assert.Equal(ApplyOutcome.Conflict, _zone.Offer(HintOf(other.Purge("d"))));
+        Assert.Equal(2, _zone.State.View.Serial);
+    }
+
+    [Fact]
+    public void Complete_SameLengthAnotherHistory_IsAConflict()
+    {
+        _zone.Offer(HintOf(_log.Purge("a")));
+        var other = new ZoneLog(nonces: 5_000);
+        other.Purge("c");
+        Assert.Equal(ApplyOutcome.Conflict, _zone.Complete(ReadOf(other), new PollStamp(1, 1)));
+    }
+
+    [Fact]
+    public void Complete_NotAllRead_LeavesTheHorizon()
+    {
+        _log.Purge("a");
+        var horizon = _zone.State.Horizon;
+        Assert.Equal(ApplyOutcome.Gap, _zone.Complete(ReadOf(_log), new PollStamp(5, horizon + 100)));
+        Assert.Equal(horizon, _zone.State.Horizon);
+        _zone.OfferPolled(_log.Entries[0]);
+        Assert.Equal(ApplyOutcome.Applied, _zone.Complete(ReadOf(_log), new PollStamp(6, horizon + 100)));
+        Assert.Equal(horizon + 100, _zone.State.Horizon);
+    }
+
+    [Fact]
+    public void Offer_UnknownKind_StopsTheZoneWithAReason()
+    {
+        Assert.Equal(ApplyOutcome.Refused, _zone.Offer(HintOf(_log.Append(new AlienChange()))));
+        Assert.Equal(FollowPhase.Faulted, _zone.Phase);
+        Assert.Contains("shop.test:00000000000000e1:1", _zone.Fault);
+        Assert.Equal(ApplyOutcome.Refused, _zone.Offer(HintOf(_log.Purge("a"))));
+    }
+
+    [Fact]
+    public void BeginResync_WhatWasFilledBefore_IsHardStale()
+    {
+        var before = _zone.State.Floors.Generation;
+        _zone.BeginResync();
+        Assert.Equal(FloorVerdict.Hard, Check("any", before));
+        Assert.Equal(ApplyOutcome.Refused, _zone.Offer(HintOf(_log.Purge("a"))));
+    }
+
+    [Fact]
+    public void Offer_NothingTheNodeCaresFor_LeavesTheGeneration()
+    {
+        var before = _zone.State.Floors.Generation;
+        Assert.Equal(ApplyOutcome.Applied, _zone.Offer(HintOf(_log.Append(new PurgeChange([new Selector(SelectorKind.Name, "www", "A")], PurgeMode.Hard)))));
+        Assert.Equal(before, _zone.State.Floors.Generation);
+    }
+
+    internal static FollowedZone New(FloorInterest interest = FloorInterest.Pages) =>
+        new(new ZoneState(new ZoneLog().Zone, 1, 7, ZonePolicy.Standard, 1000), [], interest, (_, _) => { });
+
+    internal static void Load(FollowedZone zone, ZoneLog log, long serial, ulong nonce) =>
+        zone.Load(new ZoneSnapshot(log.Epoch, serial, nonce, 0, zone.State.View.Records, [], [], new PollStamp(0, 0)));
+
+    private static Hint HintOf(LogEntry entry) => new(entry.Zone, entry.Epoch, entry.Serial, entry);
+
+    private static ZoneRead ReadOf(ZoneLog log) => new()
+    {
+        Zone = log.Zone,
+        Exists = true,
+        Epoch = log.Epoch,
+        Head = log.Entries.Count,
+        First = 1,
+        HeadNonce = log.Entries[^1].Nonce,
+    };
+
+    private FloorVerdict Check(string tag, long mark) => _zone.State.Floors.Check(new FloorSubject([_zone.State.Floors.Hash.Of(SelectorKind.Tag, tag)]), mark);
+}
