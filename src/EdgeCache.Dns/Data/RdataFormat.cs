@@ -43,8 +43,13 @@ internal sealed class RdataFormat
 
         if (lexer.TryNext(out PresentationToken extra))
         {
+            // With a parenthesis left open, that is what is wrong and not the first word of the next line.
             output.Rewind(begin);
-            return new PresentationFault(extra.Offset, $"{RecordTypeText.Format(Type)} data ends before this word");
+            while (lexer.TryNext(out _))
+            {
+            }
+
+            return !lexer.Fault.IsNone ? lexer.Fault : new PresentationFault(extra.Offset, $"{RecordTypeText.Format(Type)} data ends before this word");
         }
 
         return lexer.Fault;
