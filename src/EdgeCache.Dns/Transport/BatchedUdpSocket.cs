@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using EdgeCache.Dns.Wire;
+
+namespace EdgeCache.Dns.Transport;
+
+/// <summary>
+/// Linux: takes up to 32 queries per system call and sends their answers with another. Blocks for the first of a batch only (MSG_WAITFORONE), so it neither
+/// spins when little comes nor waits when something is there.
+/// </summary>
+internal sealed unsafe class BatchedUdpSocket : UdpSocket
+{
+    private const int Batch = 32;
+    private const int ControlBytes = 64;
+    private const int NameBytesPerSlot = 32;
+    private const int WakeAfterMilliseconds = 1_000;
+    private readonly AddressFamily _family;
+    private readonly bool _anyAddress;
+    private readonly int _descriptor;
+    private readonly Slab _slab;
+
+    public BatchedUdpSocket(Socket socket, IDnsResponder responder, DeferredQueries deferred, LoopCounters counters, Action<Exception> failed)
+        : base(socket, responder, deferred, counters, failed)
+    {
+        var local = (IPEndPoint)socket.LocalEndPoint!; // bound
+        _family = local.AddressFamily;
+        _anyAddress = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
+        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        socket.ReceiveTimeout = WakeAfterMilliseconds;
+        if (_anyAddress)
+        {
+            (int level, int option) = _family == AddressFamily.InterNetwork
+                ? (LinuxSockets.LevelIPv4, LinuxSockets.PacketInfoV4)
+                : (LinuxSockets.LevelIPv6, LinuxSockets.ReceivePacketInfoV6);
+            socket.SetRawSocketOption(level, option, BitConverter.GetBytes(1));
+        }
+
+        LinuxSockets.MakeBlocking(_descriptor);
+        _slab = new Slab(_anyAddress);
+    }
+
+    public override bool Send(ReadOnlySpan<byte> message, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> control)
+    {
+        // The handle is held so that a late answer never meets a descriptor that now belongs to somebody else.
+        bool held = false;
+        try
+        {
+            Socket.SafeHandle.DangerousAddRef(ref held);
+            fixed (byte* data = message)
+            fixed (byte* name = peer)
+            fixed (byte* info = control)
+            {
+                LinuxSockets.IoVector vector = new() { Base = data, Length = message.Length };
+                LinuxSockets.MessageHeader header = new()
+                {
+                    Name = name,
+                    NameLength = (uint)peer.Length,
+                    Vectors = &vector,
+                    VectorCount = 1,
+                    Control = info,
+                    ControlLength = control.Length,
+                };
+                return LinuxSockets.sendmsg(_descriptor, &header, 0) >= 0;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (held)
+            {
+                Socket.SafeHandle.DangerousRelease();
+            }
+        }
+    }
+
+    protected override void Wake() => LinuxSockets.WakeReceivers(_descriptor);
+
+    protected override void Loop()
+    {
+        while (!Stopping)
+        {
+            _slab.Reset();
+            int received = LinuxSockets.recvmmsg(_descriptor, _slab.Received, Batch, LinuxSockets.MessageWaitForOne, null);
+            if (received > 0)
+            {
+                Serve(received);
+            }
+        }
+
+        _slab.Free();
+    }
+
+    private void Serve(int received)
+    {
+        int answers = 0;
+        for (int i = 0; i < received; i++)
+        {
+            LinuxSockets.BatchHeader* message = _slab.Received + i;
+            var peer = new ReadOnlySpan<byte>(message->Header.Name, (int)Math.Min(message->Header.NameLength, NameBytesPerSlot));
+            if ((message->Header.Flags & LinuxSockets.MessageTruncated) != 0
+                || !RawAddress.TryRead(peer, _family, out QuerySource source)
+                || source.Port == 0)
+            {
+                continue;
+            }
+
+            var query = new ReadOnlySpan<byte>(_slab.Queries + (i * MaxQuery), (int)message->Length);
+            byte* response = _slab.Responses + (i * WireLimits.MaxUdpPayload);
+            int length = Ask(query, source, new Span<byte>(response, WireLimits.MaxUdpPayload));
+            if (length > 0)
+            {
+                _slab.Answer(answers++, i, response, length, Control(message).Length);
+            }
+            else if (length == Verdicts.Later)
+            {
+                Deferred.Start(this, Responder, query, source, peer, Control(message));
+            }
+        }
+
+        Flush(answers);
+        Counters.Add(received, answers);
+    }
+
+    /// <summary>The packet information of a query, made fit to send an answer with: from that address, by whatever interface routing says.</summary>
+    private ReadOnlySpan<byte> Control(LinuxSockets.BatchHeader* message)
+    {
+        int length = (int)message->Header.ControlLength;
+        if (!_anyAddress || length < 28 || length > ControlBytes)
+        {
+            return default;
+        }
+
+        // cmsghdr {size_t len; int level; int type}, then in_pktinfo {int ifindex; spec_dst; addr}: the interface is cleared. IPv6 keeps it (link-local needs it).
+        byte* control = message->Header.Control;
+        int level = *(int*)(control + 8);
+        int type = *(int*)(control + 12);
+        if (level == LinuxSockets.LevelIPv4 && type == LinuxSockets.PacketInfoV4)
+        {
+            *(int*)(control + 16) = 0;
+            return new ReadOnlySpan<byte>(control, length);
+        }
+
+        return level == LinuxSockets.LevelIPv6 && type == LinuxSockets.PacketInfoV6 ? new ReadOnlySpan<byte>(control, length) : default;
+    }
+
+    private void Flush(int count)
+    {
+        int sent = 0;
+        while (sent < count)
+        {
+            int now = LinuxSockets.sendmmsg(_descriptor, _slab.Sent + sent, (uint)(count - sent), 0);
+            if (now > 0)
+            {
+                sent += now;
+            }
+            else if (Marshal.GetLastPInvokeError() != LinuxSockets.ErrorInterrupted)
+            {
+                // The first of the rest cannot be sent (no route, refused): pass over it.
+                sent++;
+            }
+        }
+    }
+
+    /// <summary>Memory of one loop outside the object heap, with every structure wired up once.</summary>
+    private sealed class Slab
+    {
+        private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Batch, NameBytesPerSlot);
+        private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Batch, ControlBytes);
+        private readonly LinuxSockets.IoVector* _vectors = (LinuxSockets.IoVector*)NativeMemory.AllocZeroed(Batch * 2, (nuint)sizeof(LinuxSockets.IoVector));
+        private readonly nint _controlLength;
+
+        public Slab(bool withControl)
+        {
+            _controlLength = withControl ? ControlBytes : 0;
+            for (int i = 0; i < Batch; i++)
+            {
+                _vectors[i] = new LinuxSockets.IoVector { Base = Queries + (i * MaxQuery), Length = MaxQuery };
+                Received[i].Header = new LinuxSockets.MessageHeader
+                {
+                    Name = _names + (i * NameBytesPerSlot),
+                    Vectors = _vectors + i,
+                    VectorCount = 1,
+                    Control = withControl ? _controls + (i * ControlBytes) : null,
+                };
+            }
+        }
+
+        public byte* Queries { get; } = (byte*)NativeMemory.AlignedAlloc(Batch * MaxQuery, 4_096);
+
+        public byte* Responses { get; } = (byte*)NativeMemory.AlignedAlloc(Batch * WireLimits.MaxUdpPayload, 64);
+
+        public LinuxSockets.BatchHeader* Received { get; } = (LinuxSockets.BatchHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxSockets.BatchHeader));
+
+        public LinuxSockets.BatchHeader* Sent { get; } = (LinuxSockets.BatchHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxSockets.BatchHeader));
+
+        /// <summary>The system call writes lengths and flags back; they are set again before each.</summary>
+        public void Reset()
+        {
+            for (int i = 0; i < Batch; i++)
+            {
+                Received[i].Header.NameLength = NameBytesPerSlot;
+                Received[i].Header.ControlLength = _controlLength;
+                Received[i].Header.Flags = 0;
+            }
+        }
+
+        public void Answer(int slot, int query, byte* response, int length, int controlLength)
+        {
+            LinuxSockets.IoVector* vector = _vectors + Batch + slot;
+            *vector = new LinuxSockets.IoVector { Base = response, Length = length };
+            Sent[slot].Header = Received[query].Header with
+            {
+                Vectors = vector,
+                Control = controlLength == 0 ? null : Received[query].Header.Control,
+                ControlLength = controlLength,
+                Flags = 0,
+            };
+        }
+
+        public void Free()
+        {
+            NativeMemory.AlignedFree(Queries);
+            NativeMemory.AlignedFree(Responses);
+            NativeMemory.Free(Received);
+            NativeMemory.Free(Sent);
+            NativeMemory.Free(_names);
+            NativeMemory.Free(_controls);
+            NativeMemory.Free(_vectors);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace EdgeCache.Dns.Transport;
+
+/// <summary>
+/// The UDP queries that wait for an answer: a bounded number, each a copy with the address to answer to. Over the bound a query is dropped and counted;
+/// its client asks again. Thread-safe.
+/// </summary>
+internal sealed class DeferredQueries
+{
+    private const int MaxPooled = 256;
+    private readonly ConcurrentBag<DeferredQuery> _pool = [];
+    private readonly ServerCounters _counters;
+    private readonly Action<Exception> _failed;
+    private readonly CancellationToken _stopping;
+    private readonly int _limit;
+    private int _waiting;
+    private int _pooled;
+
+    public DeferredQueries(int limit, ServerCounters counters, Action<Exception> failed, CancellationToken stopping)
+    {
+        _limit = limit;
+        _counters = counters;
+        _failed = failed;
+        _stopping = stopping;
+    }
+
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public void Start(
+        UdpSocket socket, IDnsResponder responder, ReadOnlySpan<byte> query, in QuerySource source, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> control)
+    {
+        if (Interlocked.Increment(ref _waiting) > _limit)
+        {
+            Interlocked.Decrement(ref _waiting);
+            _counters.Overflow();
+            return;
+        }
+
+        if (_pool.TryTake(out DeferredQuery? item))
+        {
+            Interlocked.Decrement(ref _pooled);
+        }
+        else
+        {
+            item = new DeferredQuery(this);
+        }
+
+        item.Fill(socket, responder, query, source, peer, control);
+        ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+    }
+
+    public async Task RunAsync(DeferredQuery item)
+    {
+        try
+        {
+            await item.AnswerAsync(_stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped while it waited; the client asks another server.
+        }
+#pragma warning disable CA1031 // The catch-all of a deferred query.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failed(e);
+            item.Fail();
+        }
+
+        Interlocked.Decrement(ref _waiting);
+        if (Volatile.Read(ref _pooled) < MaxPooled)
+        {
+            Interlocked.Increment(ref _pooled);
+            item.Clear();
+            _pool.Add(item);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeCache.Dns.Transport;
+
+/// <summary>Counts of one receiving thread, written by it alone. Padded so that two threads never share a cache line.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 192)]
+internal sealed class LoopCounters
+{
+    [FieldOffset(64)]
+    private long _queries;
+
+    [FieldOffset(72)]
+    private long _answers;
+
+    public long Queries => Volatile.Read(ref _queries);
+
+    public long Answers => Volatile.Read(ref _answers);
+
+    public void Add(int queries, int answers)
+    {
+        Volatile.Write(ref _queries, _queries + queries);
+        Volatile.Write(ref _answers, _answers + answers);
+    }
+}

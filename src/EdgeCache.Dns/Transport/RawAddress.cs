@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace EdgeCache.Dns.Transport;
+
+/// <summary>Reads socket addresses in the system's own layout, as <c>recvmmsg</c> and <see cref="System.Net.SocketAddress"/> hold them.</summary>
+internal static class RawAddress
+{
+    /// <summary>The longest of the two: <c>sockaddr_in6</c>.</summary>
+    public const int MaxLength = 28;
+
+    private const int PortOffset = 2;
+    private const int V4Offset = 4;
+    private const int V6Offset = 8;
+    private const int LinuxV6 = 10;
+
+    /// <summary>An IPv4-mapped address counts as IPv4. False for anything that is not IP.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> address, AddressFamily family, out QuerySource source)
+    {
+        source = default;
+        if (family == AddressFamily.InterNetwork && address.Length >= V4Offset + QuerySource.V4Length)
+        {
+            source = new QuerySource(
+                DnsTransport.Udp, BinaryPrimitives.ReadUInt32BigEndian(address[V4Offset..]), false, BinaryPrimitives.ReadUInt16BigEndian(address[PortOffset..]));
+            return true;
+        }
+
+        if (family != AddressFamily.InterNetworkV6 || address.Length < V6Offset + QuerySource.V6Length)
+        {
+            return false;
+        }
+
+        UInt128 number = BinaryPrimitives.ReadUInt128BigEndian(address[V6Offset..]);
+        ushort port = BinaryPrimitives.ReadUInt16BigEndian(address[PortOffset..]);
+        bool mapped = number >> 32 == 0xFFFF;
+        source = new QuerySource(DnsTransport.Udp, mapped ? (uint)(number & uint.MaxValue) : number, !mapped, port);
+        return true;
+    }
+
+    /// <summary>The family field as Linux writes it.</summary>
+    public static AddressFamily LinuxFamily(ReadOnlySpan<byte> address) =>
+        MemoryMarshal.Read<ushort>(address) == LinuxV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+}
