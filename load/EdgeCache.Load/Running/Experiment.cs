@@ -58,7 +58,7 @@ public sealed class Experiment
         var reads = run.Recorder.Reads();
         var spread = Propagation.Of(environment.Ledger, reads, environment.Targets.Count, run.StartedAt);
         var (predicted, by) = Predictor.Predict(_scenario, run.Keys, environment.Targets.Count, spread.DelaySeconds);
-        var violations = SessionChecker.MonotonicReads(reads);
+        SessionViolation[] violations = [.. SessionChecker.MonotonicReads(reads), .. SessionChecker.ReadYourWrites(reads, run.Writes)];
         var written = Enumerable.Range(0, environment.Ledger.Keys).Sum(k => environment.Ledger.Newest(k) - 1);
         var report = new RunReport
         {

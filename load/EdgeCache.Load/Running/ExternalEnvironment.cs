@@ -43,11 +43,11 @@ public sealed class ExternalEnvironment : IRunEnvironment
     }
 
     /// <inheritdoc/>
-    public async Task<string?> PublishAsync(int key, long version, CancellationToken cancellation)
+    public async Task<PublishOutcome> PublishAsync(int key, long version, CancellationToken cancellation)
     {
         if (_purgeUrl is null)
         {
-            return null;
+            return default;
         }
 
         try
@@ -55,11 +55,11 @@ public sealed class ExternalEnvironment : IRunEnvironment
             using var request = new HttpRequestMessage(new HttpMethod("PURGE"), _purgeUrl.Replace("{key}", $"{key}", StringComparison.Ordinal));
             using var response = await _client.SendAsync(request, cancellation);
             // 404: there was nothing to purge.
-            return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound ? null : $"status-{(int)response.StatusCode}";
+            return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound ? default : new PublishOutcome($"status-{(int)response.StatusCode}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            return "unreachable";
+            return new PublishOutcome("unreachable");
         }
     }
 

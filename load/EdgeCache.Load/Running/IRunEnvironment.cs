@@ -5,6 +5,9 @@ using EdgeCache.Load.Targets;
 
 namespace EdgeCache.Load.Running;
 
+/// <summary>How a publish or purge ended: <see cref="Error"/> is null when it was accepted; <see cref="Session"/> is the token that came with it, if any.</summary>
+public readonly record struct PublishOutcome(string? Error, string? Session = null);
+
 /// <summary>What a scenario runs against: processes the tool started, or somebody's own.</summary>
 public interface IRunEnvironment : IAsyncDisposable
 {
@@ -17,8 +20,8 @@ public interface IRunEnvironment : IAsyncDisposable
     /// <summary>Requests that reached the tool's origin.</summary>
     long UpstreamRequests { get; }
 
-    /// <summary>Tells the target of a version that is readable now; the reason when it was not accepted, else null.</summary>
-    Task<string?> PublishAsync(int key, long version, CancellationToken cancellation);
+    /// <summary>Tells the target of a version that is readable now.</summary>
+    Task<PublishOutcome> PublishAsync(int key, long version, CancellationToken cancellation);
 
     /// <summary>Makes things fail by plan, times counted after <paramref name="warmUp"/>; undoes what is still broken when cancelled. Says what happened.</summary>
     Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation);

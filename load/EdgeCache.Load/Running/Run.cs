@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdgeCache.Load.Arrivals;
+using EdgeCache.Load.Checking;
 using EdgeCache.Load.Keys;
 using EdgeCache.Load.Measuring;
 using EdgeCache.Load.Scenarios;
@@ -13,16 +15,17 @@ public sealed class Run
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<IReadTarget> _targets;
     private readonly VersionLedger _ledger;
-    private readonly Func<int, long, CancellationToken, Task<string?>> _publish;
+    private readonly Func<int, long, CancellationToken, Task<PublishOutcome>> _publish;
     private readonly IKeyChooser _keys;
     private readonly string?[] _tokens;
+    private readonly ConcurrentBag<SessionWrite> _writes = [];
     private long _writeErrors;
 
     /// <summary>
-    /// Makes a run. <paramref name="publish"/> tells the target of a version that has become readable (a purge or a publish) and returns an error's reason or null;
-    /// the write is acknowledged when it returns null.
+    /// Makes a run. <paramref name="publish"/> tells the target of a version that has become readable (a purge or a publish);
+    /// the write is acknowledged when it returns without an error. Each write belongs to a session, which takes over the token.
     /// </summary>
-    public Run(Scenario scenario, IReadOnlyList<IReadTarget> targets, VersionLedger ledger, Func<int, long, CancellationToken, Task<string?>> publish)
+    public Run(Scenario scenario, IReadOnlyList<IReadTarget> targets, VersionLedger ledger, Func<int, long, CancellationToken, Task<PublishOutcome>> publish)
     {
         _scenario = scenario;
         _targets = targets;
@@ -39,6 +42,9 @@ public sealed class Run
 
     /// <summary>Writes that were not acknowledged.</summary>
     public long WriteErrors => Interlocked.Read(ref _writeErrors);
+
+    /// <summary>Acknowledged writes with the session that made them.</summary>
+    public IReadOnlyCollection<SessionWrite> Writes => [.. _writes];
 
     /// <summary>What was read; filled while it runs, so that an interrupted run can be reported.</summary>
     public Recorder Recorder { get; } = new();
@@ -102,10 +108,11 @@ public sealed class Run
 
         return async _ =>
         {
-            int key;
+            int key, session;
             lock (random)
             {
                 key = _scenario.Writes.LikeReads ? _keys.Pick(random) : random.Next(_scenario.Keys.Count);
+                session = random.Next(_tokens.Length);
             }
 
             // One writer a key: versions are acknowledged in order.
@@ -113,14 +120,21 @@ public sealed class Run
             try
             {
                 var version = _ledger.Write(key, Stopwatch.GetTimestamp());
-                if (await _publish(key, version, cancellation) is null)
-                {
-                    _ledger.Acknowledge(key, version, Stopwatch.GetTimestamp());
-                }
-                else
+                var outcome = await _publish(key, version, cancellation);
+                if (outcome.Error is not null)
                 {
                     Interlocked.Increment(ref _writeErrors);
+                    return;
                 }
+
+                if (outcome.Session is not null)
+                {
+                    Volatile.Write(ref _tokens[session], outcome.Session);
+                }
+
+                var acknowledged = Stopwatch.GetTimestamp();
+                _ledger.Acknowledge(key, version, acknowledged);
+                _writes.Add(new SessionWrite(session, key, version, acknowledged));
             }
             finally
             {

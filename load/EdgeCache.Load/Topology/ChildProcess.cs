@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace EdgeCache.Load.Topology;
+
+/// <summary>A process of a scenario: started, waited for until it says it is ready, paused, killed and started again. Not thread-safe.</summary>
+public sealed partial class ChildProcess : IAsyncDisposable
+{
+    private const int LinesKept = 40;
+    private const int SigStop = 19;
+    private const int SigCont = 18;
+    private const int SigTerm = 15;
+
+    private readonly string _file;
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly string _folder;
+    private readonly Func<CancellationToken, Task<bool>> _ready;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private Process? _process;
+
+    /// <summary>Describes one; <paramref name="ready"/> is asked until it says yes.</summary>
+    public ChildProcess(string name, string file, IReadOnlyList<string> arguments, string folder, Func<CancellationToken, Task<bool>> ready)
+    {
+        Name = name;
+        _file = file;
+        _arguments = arguments;
+        _folder = folder;
+        _ready = ready;
+    }
+
+    /// <summary>Name in the scenario.</summary>
+    public string Name { get; }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended or was not ready within 20 s; the message has its last lines.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(_file, _arguments) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_file} did not start");
+        _process.OutputDataReceived += (_, e) => Keep(e.Data);
+        _process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var limit = Stopwatch.StartNew();
+        while (!await _ready(cancellation))
+        {
+            if (_process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(20))
+            {
+                throw new InvalidOperationException($"{Name} is not ready ({_file} {string.Join(' ', _arguments)}):\n{string.Join('\n', _lines)}");
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+    }
+
+    /// <summary>SIGSTOP.</summary>
+    public void Pause() => Signal(SigStop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(SigCont);
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is null)
+        {
+            return;
+        }
+
+        if (!_process.HasExited)
+        {
+            Signal(SigCont);
+            Signal(SigTerm);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Kill();
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private void Signal(int signal)
+    {
+        if (_process is { HasExited: false })
+        {
+            _ = SendSignal(_process.Id, signal);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _lines.Enqueue(line);
+        while (_lines.Count > LinesKept)
+        {
+            _lines.TryDequeue(out _);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+}
