@@ -39,7 +39,7 @@ internal static class StaleOnError
         // RFC 5861 §4: the directive holds regardless of other freshness information, so also for a client that asked for something fresh.
         var staleness = -stored.FreshFor(now);
         var allowed = Math.Max(stored.StaleIfError, request.StaleIfError);
-        if (staleness < allowed * 1000L)
+        if (allowed > 0 && staleness < allowed * 1000L)
         {
             return CacheReason.StaleIfError;
         }

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+
+namespace EdgeCache.Http.Rules;
+
+/// <summary>Which fields of a response are stored (RFC 9111 §3.1): all but those of the connection and those its directives withhold.</summary>
+internal static class StoredFields
+{
+    private static readonly FrozenSet<string> OfTheConnection = new[]
+    {
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Made anew for each answer.</summary>
+    private static readonly FrozenSet<string> OfTheAnswer = new[] { "Age", "Edge-Session", "Edge-Position" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for a field that only concerns the connection it came on.</summary>
+    public static bool IsHopByHop(string name) => OfTheConnection.Contains(name);
+
+    /// <summary>The lines to store, in order.</summary>
+    public static HeaderLine[] Select(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
+    {
+        var refused = Refused(lines, in directives);
+        var kept = new List<HeaderLine>(lines.Length);
+        foreach (var line in lines)
+        {
+            if (!IsHopByHop(line.Name) && !OfTheAnswer.Contains(line.Name) && !refused.Contains(line.Name))
+            {
+                kept.Add(line);
+            }
+        }
+
+        return [.. kept];
+    }
+
+    /// <summary>Names listed in Connection, and those that private= and no-cache= withhold from a shared cache.</summary>
+    internal static HashSet<string> Refused(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
+    {
+        var refused = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (!directives.WithheldFields.IsDefaultOrEmpty)
+        {
+            refused.UnionWith(directives.WithheldFields);
+        }
+
+        foreach (var line in lines)
+        {
+            ReadOnlySpan<char> rest = line.Is("Connection") ? line.Value : default;
+            while (FieldSyntax.TryNextMember(ref rest, out var name))
+            {
+                refused.Add(name.ToString());
+            }
+        }
+
+        return refused;
+    }
+}
