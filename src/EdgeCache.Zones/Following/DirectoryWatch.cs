@@ -26,7 +26,7 @@ internal sealed partial class DirectoryWatch
         {
             try
             {
-                var directory = await _parts.Store.ReadDirectoryAsync(cancellation).AsTask().WaitAsync(_parts.Options.PollTimeout, _parts.Time, cancellation);
+                var directory = await _parts.Store.ReadDirectoryAsync(cancellation).AsTask().ResultWithin(_parts.Options.PollTimeout, _parts.Time, cancellation);
                 failures = 0;
                 if (_zones.Take(directory))
                 {

@@ -16,6 +16,7 @@ internal sealed class FollowedZone
     private readonly IReadOnlyList<IZoneProjection> _projections;
     private readonly FloorInterest _interest;
     private readonly Action<FollowedZone, Settlement> _settle;
+    private readonly Action<Position> _onApplied;
     private readonly GapMeter _gaps = new();
     private NameIndex? _names;
     private ulong _nonce;
@@ -24,12 +25,13 @@ internal sealed class FollowedZone
     private long _freshPoll;
     private volatile FollowPhase _phase = FollowPhase.Unread;
 
-    public FollowedZone(ZoneState state, IReadOnlyList<IZoneProjection> projections, FloorInterest interest, Action<FollowedZone, Settlement> settle)
+    public FollowedZone(ZoneState state, IReadOnlyList<IZoneProjection> projections, FloorInterest interest, Action<FollowedZone, Settlement> settle, Action<Position> onApplied)
     {
         _state = state;
         _projections = projections;
         _interest = interest;
         _settle = settle;
+        _onApplied = onApplied;
     }
 
     /// <summary>The zone's present incarnation.</summary>
@@ -257,6 +259,7 @@ internal sealed class FollowedZone
         var state = _state;
         state.Floors.Raise(rises);
         state.Swap(view);
+        _onApplied(view.Position);
         foreach (var settlement in settlements)
         {
             _settle(this, settlement);

@@ -33,7 +33,7 @@ internal sealed class FollowedZones
     public FollowedZone? Find(ZoneName zone) => _byName.GetValueOrDefault(zone);
 
     /// <summary>Zones of one shard.</summary>
-    public FollowedZone[] OfShard(int shard) => [.. _byName.Values.Where(z => z.State.Zone.Shard == shard)];
+    public FollowedZone[] OfShard(int shard) => [.. _byName.Values.Where(z => z.State.Zone.Shard == shard).OrderBy(z => z.State.Zone.Value, StringComparer.Ordinal)];
 
     /// <summary>Takes over a directory; false when it is the known one.</summary>
     public bool Take(ZoneDirectory directory)

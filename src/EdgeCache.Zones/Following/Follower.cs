@@ -33,11 +33,11 @@ public sealed partial class Follower : IFollower
         _ticks = new TickWatch(time, options.TickLimit);
         _settlements = new Settlements(time);
         _reporter = new NodeReporter(_parts, Report);
-        _resyncs = new ZoneResyncs(_parts, _reporter.ReportSoon);
-        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add));
+        _resyncs = new ZoneResyncs(_parts);
+        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, _reporter.Applied));
         for (var shard = 0; shard < _shards.Length; shard++)
         {
-            _shards[shard] = new ShardFollower(shard, _parts, _resyncs, _reporter.ReportSoon);
+            _shards[shard] = new ShardFollower(shard, _parts, _resyncs);
         }
 
         _directory = new DirectoryWatch(_parts, _zones, ShareOut);
@@ -111,7 +111,7 @@ public sealed partial class Follower : IFollower
         }
         finally
         {
-            await stop.CancelAsync();
+            stop.Cancel();
             await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await _resyncs.DrainAsync();
         }
@@ -153,9 +153,7 @@ public sealed partial class Follower : IFollower
                 return false;
             }
 
-            await ((Task)poll.WaitAsync(rest, _parts.Time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            cancellation.ThrowIfCancellationRequested();
-            if (poll.IsCompletedSuccessfully && shard.Failures > 1)
+            if (!await poll.EndsWithin(rest, _parts.Time, cancellation) || shard.Failures > 1)
             {
                 return false;
             }
@@ -181,7 +179,6 @@ public sealed partial class Follower : IFollower
         {
             case ApplyOutcome.Applied:
                 _parts.Counters.HintApplied();
-                _reporter.ReportSoon();
                 break;
             case ApplyOutcome.Gap or ApplyOutcome.Conflict:
                 _shards[hint.Zone.Shard].PollSoon();

@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,9 @@ internal sealed partial class NodeReporter
     private readonly FollowerParts _parts;
     private readonly Func<NodeReport> _report;
     private readonly Wakeup _wakeup = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<AppliedMark> _recent = new();
+    private long _sequence;
 
     public NodeReporter(FollowerParts parts, Func<NodeReport> report)
     {
@@ -17,6 +21,21 @@ internal sealed partial class NodeReporter
     }
 
     public void ReportSoon() => _wakeup.Ring();
+
+    /// <summary>An entry is visible here.</summary>
+    public void Applied(Position position)
+    {
+        lock (_lock)
+        {
+            _recent.Enqueue(new AppliedMark(position, _parts.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+            if (_recent.Count > NodeReport.MaxRecent)
+            {
+                _recent.Dequeue();
+            }
+        }
+
+        ReportSoon();
+    }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -30,7 +49,7 @@ internal sealed partial class NodeReporter
 
             try
             {
-                await _parts.Store.ReportAsync(_report(), cancellation).AsTask().WaitAsync(_parts.Options.PollTimeout, _parts.Time, cancellation);
+                await SendAsync(cancellation);
                 failures = 0;
             }
 #pragma warning disable CA1031 // The one catch-all of this loop: a node that cannot report goes on serving.
@@ -46,6 +65,29 @@ internal sealed partial class NodeReporter
                 await Task.Delay(_parts.Jitter.BackOff(failures, _parts.Options.BackOffFirst, _parts.Options.BackOffLimit), _parts.Time, cancellation);
             }
         }
+    }
+
+    private async Task SendAsync(CancellationToken cancellation)
+    {
+        var sending = _parts.Store.ReportAsync(Report(), cancellation).AsTask();
+        if (!await sending.EndsWithin(_parts.Options.PollTimeout, _parts.Time, cancellation))
+        {
+            throw new TimeoutException("the store did not take the report in time");
+        }
+
+        await sending;
+    }
+
+    private NodeReport Report()
+    {
+        // The positions after the marks: a position may be ahead of its mark, never behind.
+        AppliedMark[] recent;
+        lock (_lock)
+        {
+            recent = [.. _recent];
+        }
+
+        return _report() with { Sequence = ++_sequence, Recent = recent };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "node {Node} cannot report where it stands; 'wait' will name it as missing")]

@@ -13,7 +13,6 @@ internal sealed partial class ShardFollower
     private readonly int _shard;
     private readonly FollowerParts _parts;
     private readonly ZoneResyncs _resyncs;
-    private readonly Action _onApplied;
     private readonly Wakeup _wakeup = new();
     private volatile FollowedZone[] _zones = [];
     private TaskCompletionSource<bool> _next = NewPoll();
@@ -22,12 +21,11 @@ internal sealed partial class ShardFollower
     private long _gapsSettledAt;
     private string _runId = "";
 
-    public ShardFollower(int shard, FollowerParts parts, ZoneResyncs resyncs, Action onApplied)
+    public ShardFollower(int shard, FollowerParts parts, ZoneResyncs resyncs)
     {
         _shard = shard;
         _parts = parts;
         _resyncs = resyncs;
-        _onApplied = onApplied;
     }
 
     /// <summary>Polls that failed since the last that did not.</summary>
@@ -136,18 +134,19 @@ internal sealed partial class ShardFollower
         }
 
         var cursors = Array.ConvertAll(zones, z => z.Cursor);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _parts.Counters.Polled();
         var stamp = _parts.Clock.Send();
         try
         {
-            var read = await _parts.Store.ReadShardAsync(_shard, cursors, _parts.Options.MaxEntriesPerPoll, limit.Token)
-                .AsTask().WaitAsync(_parts.Options.PollTimeout, _parts.Time, cancellation);
+            var read = await _parts.Store.ReadShardAsync(_shard, cursors, _parts.Options.MaxEntriesPerPoll, abandon.Token)
+                .AsTask().ResultWithin(_parts.Options.PollTimeout, _parts.Time, cancellation);
             return Take(read, zones, cursors, stamp, cancellation);
         }
-        finally
+        catch (TimeoutException)
         {
-            await limit.CancelAsync();
+            abandon.Cancel();
+            throw;
         }
     }
 
@@ -216,11 +215,6 @@ internal sealed partial class ShardFollower
                 LogFaulted(_parts.Log, zone.State.Zone, zone.Fault);
                 return false;
             }
-        }
-
-        if (applied)
-        {
-            _onApplied();
         }
 
         var end = zone.Complete(read, stamp);

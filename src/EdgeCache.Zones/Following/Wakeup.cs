@@ -3,28 +3,48 @@ namespace EdgeCache.Zones.Following;
 /// <summary>An alarm that many may ring and one loop sleeps on; rings while the loop is awake are kept as one. Thread-safe.</summary>
 internal sealed class Wakeup
 {
-    private volatile TaskCompletionSource _rung = New();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<bool>? _sleeper;
+    private bool _isRung;
 
-    public void Ring() => _rung.TrySetResult();
+    public void Ring()
+    {
+        TaskCompletionSource<bool>? sleeper;
+        lock (_lock)
+        {
+            sleeper = _sleeper;
+            _sleeper = null;
+            _isRung |= sleeper is null;
+        }
+
+        // The sleeper's time was over at the same moment: then it hears of it when it sleeps next.
+        if (sleeper is not null && !sleeper.TrySetResult(true))
+        {
+            lock (_lock)
+            {
+                _isRung = true;
+            }
+        }
+    }
 
     /// <summary>Sleeps until rung or until <paramref name="limit"/> is over; true when rung.</summary>
     public async Task<bool> SleepAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
     {
-        var rung = _rung;
-        if (!rung.Task.IsCompleted)
-        {
-            await rung.Task.WaitAsync(limit, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
         cancellation.ThrowIfCancellationRequested();
-        if (!rung.Task.IsCompleted)
+        var sleeper = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
         {
-            return false;
+            if (_isRung)
+            {
+                _isRung = false;
+                return true;
+            }
+
+            _sleeper = sleeper;
         }
 
-        _rung = New();
-        return true;
+        await using var timer = time.CreateTimer(static s => ((TaskCompletionSource<bool>)s!).TrySetResult(false), sleeper, limit, Timeout.InfiniteTimeSpan);
+        await using var registration = cancellation.UnsafeRegister(static (s, c) => ((TaskCompletionSource<bool>)s!).TrySetCanceled(c), sleeper);
+        return await sleeper.Task;
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,16 +14,14 @@ internal sealed partial class ZoneResyncs
     private const int MaxAtOnce = 4;
     private readonly FollowerParts _parts;
     private readonly SnapshotReader _reader;
-    private readonly Action _onLoaded;
     private readonly SemaphoreSlim _room = new(MaxAtOnce);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _running = [];
 
-    public ZoneResyncs(FollowerParts parts, Action onLoaded)
+    public ZoneResyncs(FollowerParts parts)
     {
         _parts = parts;
         _reader = new SnapshotReader(parts.Store, parts.Options.Interest, parts.Clock, parts.Options.MaxEntriesPerPoll);
-        _onLoaded = onLoaded;
     }
 
     /// <summary>Raises the floor over the whole zone now, and reads it as soon as there is room.</summary>
@@ -66,7 +64,7 @@ internal sealed partial class ZoneResyncs
                 await Task.Delay(_parts.Jitter.UpTo(_parts.Options.ResyncJitter), _parts.Time, cancellation);
             }
 
-            await _room.WaitAsync(cancellation);
+            await _room.WaitAsync(CancellationToken.None);
             try
             {
                 await ReadUntilDoneAsync(zone, cancellation);
@@ -76,7 +74,6 @@ internal sealed partial class ZoneResyncs
                 _room.Release();
             }
 
-            _onLoaded();
             shard.PollSoon();
         }
         catch (OperationCanceledException)

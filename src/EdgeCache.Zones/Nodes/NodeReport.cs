@@ -34,4 +34,16 @@ public sealed record NodeReport
 
     /// <summary>Resyncs since its start.</summary>
     public long Resyncs { get; init; }
+
+    /// <summary>Counts the reports of this instance, so that an observer sees that a node lives even when it stands still.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The entries it applied last, newest last, at most <see cref="MaxRecent"/>: the timeline of a change.</summary>
+    public IReadOnlyList<AppliedMark> Recent { get; init; } = [];
+
+    /// <summary>Most entries in <see cref="Recent"/>.</summary>
+    public const int MaxRecent = 32;
 }
+
+/// <summary>An entry was applied at a time of the node's own wall clock, Unix milliseconds. For people.</summary>
+public readonly record struct AppliedMark(Position Position, long At);

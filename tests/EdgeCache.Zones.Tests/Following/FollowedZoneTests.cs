@@ -106,7 +106,7 @@ public sealed class FollowedZoneTests
     }
 
     internal static FollowedZone New(FloorInterest interest = FloorInterest.Pages) =>
-        new(new ZoneState(new ZoneLog().Zone, 1, 7, ZonePolicy.Standard, 1000), [], interest, (_, _) => { });
+        new(new ZoneState(new ZoneLog().Zone, 1, 7, ZonePolicy.Standard, 1000), [], interest, (_, _) => { }, _ => { });
 
     internal static void Load(FollowedZone zone, ZoneLog log, long serial, ulong nonce) =>
         zone.Load(new ZoneSnapshot(log.Epoch, serial, nonce, 0, zone.State.View.Records, [], [], new PollStamp(0, 0)));
