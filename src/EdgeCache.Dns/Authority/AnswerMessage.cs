@@ -39,6 +39,18 @@ internal ref struct AnswerMessage
 
     public readonly int Length => _writer.Position;
 
+    /// <summary>What is to be said about it.</summary>
+    public readonly ReplyFacts Facts(ZoneSnapshot zone) => new()
+    {
+        Rcode = Rcode,
+        Authoritative = Authoritative,
+        Truncated = Truncated,
+        Answers = Answers,
+        Authorities = Authorities,
+        Additionals = Additionals,
+        Zone = zone,
+    };
+
     public bool AddAnswer(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set)
     {
         int written = Add(ownerOffset, owner, set);

@@ -12,18 +12,21 @@ internal ref struct Answering
 {
     private readonly ZoneIndex _zones;
     private readonly RecordType _type;
-    private readonly ref AnswerMessage _answer;
+    private AnswerMessage _answer;
     private QueryName _name;
     private Visited _visited;
     private int _links;
 
-    public Answering(ZoneIndex zones, RecordType type, QueryName name, ref AnswerMessage answer)
+    public Answering(ZoneIndex zones, RecordType type, QueryName name, AnswerMessage answer)
     {
         _zones = zones;
         _type = type;
         _name = name;
-        _answer = ref answer;
+        _answer = answer;
     }
+
+    /// <summary>What has been written.</summary>
+    public readonly AnswerMessage Message => _answer;
 
     /// <summary>The first link's owner is the question; later ones are written out.</summary>
     private readonly int OwnerOffset => _links == 0 ? WireLimits.HeaderLength : 0;
@@ -141,7 +144,7 @@ internal ref struct Answering
     }
 
     /// <summary>RFC 1034 §4.3.2 step 3b.</summary>
-    private readonly void Refer(ZoneSnapshot zone, NameNode cut, RecordSet servers, int labels)
+    private void Refer(ZoneSnapshot zone, NameNode cut, RecordSet servers, int labels)
     {
         if (_answer.AddAuthority(OwnerIn(labels), cut.Name, servers))
         {
@@ -149,7 +152,7 @@ internal ref struct Answering
         }
     }
 
-    private readonly void AddNegative(ZoneSnapshot zone) =>
+    private void AddNegative(ZoneSnapshot zone) =>
         _answer.AddAuthority(OwnerIn(zone.ApexLabels), zone.Apex.Wire, zone.NegativeSoa);
 
     /// <summary>A suffix of the question is pointed to; the root is shorter than a pointer.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeCache.Dns.Wire;
 
 /// <summary>Writes an OPT record, RFC 6891 §6.1: begin, options, end. The caller counts it in the header.</summary>
-internal ref struct EdnsWriter
+internal struct EdnsWriter
 {
     /// <summary>An OPT record without options.</summary>
     public const int BareLength = 11;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace EdgeCache.Dns.Wire;
@@ -138,6 +139,7 @@ internal static class NameBytes
     }
 
     /// <summary>The suffix hash of a whole name.</summary>
+    [SkipLocalsInit]
     public static ulong SuffixHash(ReadOnlySpan<byte> name)
     {
         Span<byte> starts = stackalloc byte[WireLimits.MaxLabels + 1];

@@ -1,0 +1,11 @@
+namespace EdgeCache.Dns.Authority;
+
+/// <summary>What one authoritative server is told besides its zones.</summary>
+public sealed record AuthorityOptions
+{
+    /// <summary>The identifier given to those who ask for it (NSID, RFC 5001); empty for none.</summary>
+    public string ServerId { get; init; } = string.Empty;
+
+    /// <summary>The secret of server cookies (RFC 9018), 16 octets; the same on all servers that share an address. Empty: a random one.</summary>
+    public ReadOnlyMemory<byte> CookieSecret { get; init; }
+}

@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using EdgeCache.Dns.Data.Snapshots;
+using EdgeCache.Dns.Transport;
+using EdgeCache.Dns.Wire;
+
+namespace EdgeCache.Dns.Authority;
+
+/// <summary>
+/// Answers from zone snapshots, on the receiving thread and without allocation. Every query gets the answer or the error its RFC names; only what is
+/// itself a response, or no message at all, gets none. Thread-safe.
+/// </summary>
+internal sealed class AuthorityResponder : IDnsResponder
+{
+    private readonly ServerIdentity _server;
+    private volatile ZoneIndex _zones;
+
+    public AuthorityResponder(ServerIdentity server, ZoneIndex zones)
+    {
+        _server = server;
+        _zones = zones;
+    }
+
+    /// <summary>The zones served; may be changed at any time.</summary>
+    public ZoneIndex Zones
+    {
+        get => _zones;
+        set => _zones = value;
+    }
+
+    /// <inheritdoc/>
+    [SkipLocalsInit]
+    public int Respond(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response)
+    {
+        var reply = new Reply(_server, query, source, response);
+        if (reply.Message.Fault == QueryFault.Drop)
+        {
+            return Verdicts.Drop;
+        }
+
+        Rcode refusal = Judge(reply);
+        if (refusal != Rcode.NoError)
+        {
+            return reply.Refuse(refusal);
+        }
+
+        // A query for a cookie alone, RFC 7873 §5.4.
+        if (!reply.Message.HasQuestion)
+        {
+            return reply.Refuse(Rcode.NoError);
+        }
+
+        if (reply.Message.TsigOffset != 0 || reply.Message.Question.Type is RecordType.AXFR or RecordType.IXFR)
+        {
+            return Verdicts.Later;
+        }
+
+        Span<byte> octets = stackalloc byte[QueryName.OctetsNeeded];
+        Span<ulong> hashes = stackalloc ulong[QueryName.HashesNeeded];
+        var name = new QueryName(octets, hashes);
+        return Answer(reply, name);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation) => default;
+
+    [SkipLocalsInit]
+    private int Answer(scoped in Reply reply, QueryName name)
+    {
+        RecordType type = reply.Message.Question.Type;
+        name.Set(reply.Message.Question.Name);
+        ZoneIndex zones = _zones;
+        IZoneSource? source = Answering.ZoneFor(zones, type, name);
+        if (source?.Current is not { } zone)
+        {
+            return source is null ? reply.Refuse(Rcode.Refused, ExtendedError.NotAuthoritative) : reply.Refuse(Rcode.ServFail, ExtendedError.NotReady);
+        }
+
+        int questionEnd = reply.Message.QuestionEnd;
+        Span<byte> room = reply.Room;
+        reply.Query[..questionEnd].CopyTo(room);
+        if (FindPlain(zone, name, type) is { } set && WritePlain(set, room, questionEnd) is var end && end != 0)
+        {
+            return reply.Finish(end, new ReplyFacts { Authoritative = true, Answers = set.Count, Zone = zone });
+        }
+
+        Span<ushort> slots = stackalloc ushort[NameCompression.Slots];
+        slots.Clear();
+        var answering = new Answering(zones, type, name, new AnswerMessage(room, reply.Message.Question.Name, questionEnd, slots));
+        answering.Run(zone);
+        return reply.Finish(answering.Message.Length, answering.Message.Facts(zone));
+    }
+
+    /// <summary>The usual question: a name of a zone without cuts, with an RRset of that type that names no hosts.</summary>
+    private static RecordSet? FindPlain(ZoneSnapshot zone, scoped in QueryName name, RecordType type) =>
+        zone.Cuts.IsNone && type is RecordType.A or RecordType.AAAA or RecordType.TXT or RecordType.CAA
+            ? zone.Find(name.Hash(name.Labels), name.Suffix(name.Labels))?.Find(type)
+            : null;
+
+    /// <summary>Copies an RRset behind the question, each record's owner a pointer to it. Returns the end, or 0 when there is no room.</summary>
+    private static int WritePlain(RecordSet set, Span<byte> room, int at)
+    {
+        ReadOnlySpan<byte> tails = set.Tails;
+        if (tails.Length + (set.Count * sizeof(ushort)) > room.Length - at)
+        {
+            return 0;
+        }
+
+        while (!tails.IsEmpty)
+        {
+            int length = RecordSet.FixedPart + BinaryPrimitives.ReadUInt16BigEndian(tails[8..]);
+            BinaryPrimitives.WriteUInt16BigEndian(room[at..], 0xC000 | WireLimits.HeaderLength);
+            tails[..length].CopyTo(room[(at + sizeof(ushort))..]);
+            at += sizeof(ushort) + length;
+            tails = tails[length..];
+        }
+
+        return at;
+    }
+
+    private static Rcode Judge(scoped in Reply reply) => reply.Message.Fault switch
+    {
+        QueryFault.Malformed => Rcode.FormErr,
+        QueryFault.NotImplemented => Rcode.NotImp,
+        QueryFault.BadVersion => Rcode.BadVers,
+        _ when reply.Opt.IsMalformed => Rcode.FormErr,
+        _ when reply.Message.Header.Opcode != Opcode.Query => Rcode.NotImp,
+        _ when reply.Message.HasQuestion && reply.Message.Question.Class != RecordClass.IN => Rcode.Refused,
+        _ => Rcode.NoError,
+    };
+}
