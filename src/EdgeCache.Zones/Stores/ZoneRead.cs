@@ -1,0 +1,35 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Zones.Stores;
+
+/// <summary>What a poll says of one zone. <see cref="Exists"/> false: the zone's meta is missing (PLANE.md 3: resync; nothing restarts by itself).</summary>
+public sealed record ZoneRead
+{
+    /// <summary>The zone.</summary>
+    public required ZoneName Zone { get; init; }
+
+    /// <summary>False when the store has no log for it.</summary>
+    public required bool Exists { get; init; }
+
+    /// <summary>The log's epoch.</summary>
+    public Epoch Epoch { get; init; }
+
+    /// <summary>Serial of the newest entry; 0 when the log is empty.</summary>
+    public long Head { get; init; }
+
+    /// <summary>Serial of the oldest entry still there; <see cref="Head"/> + 1 when none is.</summary>
+    public long First { get; init; }
+
+    /// <summary>The SOA serial at <see cref="Head"/>.</summary>
+    public uint SoaSerial { get; init; }
+
+    /// <summary>Nonce of the entry at <see cref="Head"/>; 0 when the log is empty.</summary>
+    public ulong HeadNonce { get; init; }
+
+    /// <summary>Per other region: the last of its entries committed here (PLANE.md 25).</summary>
+    public IReadOnlyList<OriginStamp> Vector { get; init; } = [];
+
+    /// <summary>Entries after the cursor, ascending and contiguous, at most as many as asked for. Empty when the cursor is of another epoch.</summary>
+    public IReadOnlyList<LogEntry> Entries { get; init; } = [];
+}

@@ -1,0 +1,13 @@
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Zones.Writing;
+
+/// <summary>A record to delete; a tombstone remains for the zone's grace period.</summary>
+public sealed record RecordDelete
+{
+    /// <summary>Which record.</summary>
+    public required RecordKey Key { get; init; }
+
+    /// <summary>What must hold.</summary>
+    public WritePrecondition Precondition { get; init; }
+}

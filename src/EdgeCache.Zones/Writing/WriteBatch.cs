@@ -1,0 +1,19 @@
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Zones.Writing;
+
+/// <summary>Changes that become visible together on every follower, or not at all.</summary>
+public sealed record WriteBatch
+{
+    /// <summary>Values to publish.</summary>
+    public IReadOnlyList<RecordPublish> Publishes { get; init; } = [];
+
+    /// <summary>Records to delete.</summary>
+    public IReadOnlyList<RecordDelete> Deletes { get; init; } = [];
+
+    /// <summary>Purges, of normalised selectors (<see cref="Selectors"/>).</summary>
+    public IReadOnlyList<PurgeChange> Purges { get; init; } = [];
+
+    /// <summary>How many changes.</summary>
+    public int Count => Publishes.Count + Deletes.Count + Purges.Count;
+}

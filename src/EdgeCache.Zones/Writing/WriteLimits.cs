@@ -1,0 +1,83 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Zones.Writing;
+
+/// <summary>What a write may hold (PROTOCOL.md, defaults). Pure: says what is wrong with the caller's request, or null.</summary>
+internal static class WriteLimits
+{
+    /// <summary>Most tags on a record.</summary>
+    public const int MaxTags = 1_000;
+
+    /// <summary>Longest content type, characters.</summary>
+    public const int MaxContentTypeLength = 255;
+
+    public static WriteResult? Check(WriteBatch batch, WriteContext context)
+    {
+        if (batch.Count is 0 or > BatchChange.MaxChanges)
+        {
+            return Invalid($"a batch has 1 to {BatchChange.MaxChanges} changes, not {batch.Count}");
+        }
+
+        if (context.ChangeId is { } id && !ChangeIds.IsValid(id))
+        {
+            return Invalid($"a change id has 1 to {ChangeIds.MaxLength} letters, digits, '-', '_', '.' or ':'");
+        }
+
+        var keys = batch.Publishes.Select(p => p.Key).Concat(batch.Deletes.Select(d => d.Key)).ToList();
+        if (keys.Count > 1 && keys.GroupBy(k => k).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            return Invalid($"{twice.Key} is written more than once in one batch");
+        }
+
+        if (keys.FirstOrDefault(k => !RecordKey.TryParse(k.Name, k.Type, out var parsed, out _) || parsed != k) is { Name: not null } bad)
+        {
+            return Invalid($"{bad} is not a record key in normal form");
+        }
+
+        return batch.Publishes.Select(Check).FirstOrDefault(r => r is not null) ?? batch.Purges.Select(Check).FirstOrDefault(r => r is not null);
+    }
+
+    private static WriteResult? Check(RecordPublish publish)
+    {
+        if (publish.Value.Length > Record.MaxValueLength)
+        {
+            return WriteResult.Refused(WriteOutcome.TooLarge, $"{publish.Key}: a value has at most {Record.MaxValueLength} bytes, not {publish.Value.Length}");
+        }
+
+        if (publish.Ttl is < 0 or > Record.MaxTtl)
+        {
+            return Invalid($"{publish.Key}: a time to live is 0 to {Record.MaxTtl} seconds, not {publish.Ttl}");
+        }
+
+        if (publish.Tags.Count > MaxTags)
+        {
+            return WriteResult.Refused(WriteOutcome.TooLarge, $"{publish.Key}: a record has at most {MaxTags} tags, not {publish.Tags.Count}");
+        }
+
+        if (publish.Tags.Any(t => !Selectors.TryMake(SelectorKind.Tag, t, null, out _, out _)))
+        {
+            return Invalid($"{publish.Key}: a tag has 1 to {Selectors.MaxTagLength} characters in one line");
+        }
+
+        return publish.ContentType is { } type && (type.Length is 0 or > MaxContentTypeLength || type.Any(c => c is < ' ' or > '~'))
+            ? Invalid($"{publish.Key}: a content type has 1 to {MaxContentTypeLength} visible characters")
+            : null;
+    }
+
+    private static WriteResult? Check(PurgeChange purge)
+    {
+        if (purge.Selectors.Count is 0 or > PurgeChange.MaxSelectors)
+        {
+            return purge.Selectors.Count == 0
+                ? Invalid("a purge names at least one selector")
+                : WriteResult.Refused(WriteOutcome.TooLarge, $"a purge has at most {PurgeChange.MaxSelectors} selectors, not {purge.Selectors.Count}");
+        }
+
+        return purge.SettleMilliseconds is < 0 or > PurgeChange.MaxSettle
+            ? Invalid($"a settle time is 0 to {PurgeChange.MaxSettle} ms, not {purge.SettleMilliseconds}")
+            : null;
+    }
+
+    private static WriteResult Invalid(string error) => WriteResult.Refused(WriteOutcome.Invalid, error);
+}

@@ -1,0 +1,120 @@
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+
+namespace EdgeCache.Zones.Writing;
+
+/// <summary>
+/// What to ask the store for: the writes with guards that make the caller's preconditions and the conflict rule hold inside the commit. A plan made from
+/// states that were read is guarded by exactly those versions, so a race fails the commit and a new plan is made.
+/// </summary>
+internal sealed record WritePlan
+{
+    /// <summary>The stamp of the change, later than every state it was made from.</summary>
+    public HybridTimestamp Clock { get; private init; }
+
+    /// <summary>The writes.</summary>
+    public IReadOnlyList<RecordWrite> Writes { get; private init; } = [];
+
+    /// <summary>Why nothing is to be committed; null otherwise.</summary>
+    public WriteResult? Refusal { get; private init; }
+
+    /// <summary>Reads what is needed and plans.</summary>
+    public static async ValueTask<WritePlan> MakeAsync(
+        IZoneStore store, ZoneName zone, ZonePolicy policy, WriteBatch batch, HybridClock clock, string origin, CancellationToken cancellation)
+    {
+        var currents = new Dictionary<RecordKey, Record?>();
+        foreach (var publish in batch.Publishes.Where(p => !p.Precondition.IsEmpty))
+        {
+            currents[publish.Key] = await store.FindAsync(zone, publish.Key, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var delete in batch.Deletes)
+        {
+            currents[delete.Key] = await store.FindAsync(zone, delete.Key, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var current in currents.Values.OfType<Record>())
+        {
+            // A state in our own store may come from a faster clock; a write made knowing it must be later (PLANE.md 27).
+            clock.TryMerge(current.Version.Clock);
+        }
+
+        var version = new RecordVersion(0, clock.Next(), origin);
+        var plan = new WritePlan { Clock = version.Clock };
+        var writes = new List<RecordWrite>(batch.Publishes.Count + batch.Deletes.Count);
+        foreach (var publish in batch.Publishes)
+        {
+            var isRead = currents.TryGetValue(publish.Key, out var current);
+            if (!publish.Precondition.HoldsFor(current))
+            {
+                return plan with { Refusal = Failed(publish.Key, current) };
+            }
+
+            writes.Add(new RecordWrite(State(publish, version), isRead ? Exactly(current) : GuardFor(policy, publish.Key)));
+        }
+
+        foreach (var delete in batch.Deletes)
+        {
+            var current = currents[delete.Key];
+            if (!delete.Precondition.HoldsFor(current))
+            {
+                return plan with { Refusal = Failed(delete.Key, current) };
+            }
+
+            if (current is null or { IsDeleted: true })
+            {
+                return plan with { Refusal = WriteResult.Refused(WriteOutcome.NoSuchRecord, $"there is no record {delete.Key}") with { Current = current } };
+            }
+
+            writes.Add(new RecordWrite(Tombstone(current, version), Exactly(current)));
+        }
+
+        return plan with { Writes = writes };
+    }
+
+    /// <summary>A write whose guard never holds: serials begin at 1.</summary>
+    public static RecordWrite Impossible(CommitRequest request) => new(
+        new Record
+        {
+            Key = request.Writes.Count > 0 ? request.Writes[0].State.Key : new RecordKey("@", RecordKey.Doc),
+            Value = default,
+            ContentType = "",
+            Ttl = 0,
+            Version = new RecordVersion(0, request.Clock, ""),
+            CommittedAt = 0,
+            IsDeleted = true,
+        },
+        new Guard(GuardKind.Version, -1));
+
+    private static Record State(RecordPublish publish, RecordVersion version) => new()
+    {
+        Key = publish.Key,
+        Value = publish.Value,
+        ContentType = publish.ContentType ?? (publish.Key.IsDns ? "text/plain" : "application/octet-stream"),
+        Ttl = publish.Ttl ?? Record.DefaultTtl,
+        Tags = publish.Tags,
+        Version = version,
+        CommittedAt = 0,
+    };
+
+    private static Record Tombstone(Record current, RecordVersion version) => current with
+    {
+        Value = ReadOnlyMemory<byte>.Empty,
+        Context = ReadOnlyMemory<byte>.Empty,
+        Version = version,
+        CommittedAt = 0,
+        IsDeleted = true,
+    };
+
+    private static Guard Exactly(Record? current) =>
+        current is null ? new Guard(GuardKind.Version) : new Guard(GuardKind.Version, current.Version.Serial, current.Version.Clock);
+
+    private static Guard GuardFor(ZonePolicy policy, RecordKey key) =>
+        new(policy.RuleFor(key) == ConflictRule.Reject ? GuardKind.None : GuardKind.Newer);
+
+    private static WriteResult Failed(RecordKey key, Record? current) =>
+        WriteResult.Refused(WriteOutcome.PreconditionFailed, $"{key} is {(current is { IsDeleted: false } ? $"at {current.Version.ETag}" : "absent")}, not what the precondition asks for")
+            with
+        { Current = current };
+}

@@ -1,0 +1,232 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+
+namespace EdgeCache.Zones.Writing;
+
+/// <summary>
+/// The one way to write: checks limits and preconditions, stamps the clock, applies the zone's conflict rule and commits as one log entry.
+/// Everything a caller can cause is a <see cref="WriteResult"/>; it does not throw but for cancellation. Thread-safe.
+/// </summary>
+public sealed class ZonePublisher
+{
+    private const int MaxAttempts = 16;
+    private static readonly TimeSpan DirectoryAge = TimeSpan.FromSeconds(1);
+
+    private readonly IZoneStore _store;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly string _origin;
+    private readonly RecordValueCheck? _check;
+    private readonly AcknowledgedChanges _acknowledged = new();
+    private readonly Lock _chance = new();
+    private volatile ZoneDirectory? _directory;
+    private long _directoryReadAt;
+    private long _reappended;
+
+    /// <summary>
+    /// Makes the publisher of one origin. <paramref name="origin"/>: its id, ASCII, unique among origins (it decides between equal clocks).
+    /// <paramref name="check"/>: knows what DNS values look like; null: any value is good.
+    /// </summary>
+    public ZonePublisher(IZoneStore store, TimeProvider time, Random random, string origin, RecordValueCheck? check = null)
+    {
+        _store = store;
+        _time = time;
+        _random = random;
+        _origin = origin;
+        _check = check;
+        Clock = new HybridClock(time);
+    }
+
+    /// <summary>This origin's clock.</summary>
+    public HybridClock Clock { get; }
+
+    /// <summary>Acknowledged changes appended again because an epoch changed.</summary>
+    public long Reappended => Volatile.Read(ref _reappended);
+
+    /// <summary>Publishes a value.</summary>
+    public ValueTask<WriteResult> PublishAsync(ZoneName zone, RecordPublish publish, WriteContext context, CancellationToken cancellation) =>
+        BatchAsync(zone, new WriteBatch { Publishes = [publish] }, context, cancellation);
+
+    /// <summary>Deletes a record.</summary>
+    public ValueTask<WriteResult> DeleteAsync(ZoneName zone, RecordDelete delete, WriteContext context, CancellationToken cancellation) =>
+        BatchAsync(zone, new WriteBatch { Deletes = [delete] }, context, cancellation);
+
+    /// <summary>Purges; selectors come from <see cref="Selectors"/>.</summary>
+    public ValueTask<WriteResult> PurgeAsync(ZoneName zone, PurgeChange purge, WriteContext context, CancellationToken cancellation) =>
+        BatchAsync(zone, new WriteBatch { Purges = [purge] }, context, cancellation);
+
+    /// <summary>Commits changes that become visible together.</summary>
+    public async ValueTask<WriteResult> BatchAsync(ZoneName zone, WriteBatch batch, WriteContext context, CancellationToken cancellation)
+    {
+        if (WriteLimits.Check(batch, context) is { } refused)
+        {
+            return refused;
+        }
+
+        var changeId = context.ChangeId ?? NewChangeId();
+        if (!Clock.TryMerge(context.Seen))
+        {
+            return WriteResult.Refused(WriteOutcome.ClockSkew, $"the clock of the session is more than {HybridClock.MaxSkew.TotalSeconds:0} s ahead of this origin's");
+        }
+
+        if (Checked(zone, batch, out var good) is { } error)
+        {
+            return WriteResult.Refused(WriteOutcome.Invalid, error);
+        }
+
+        try
+        {
+            var policy = await PolicyOfAsync(zone, cancellation).ConfigureAwait(false);
+            if (policy is null)
+            {
+                return WriteResult.Refused(WriteOutcome.UnknownZone, $"there is no zone {zone}") with { ChangeId = changeId };
+            }
+
+            if (policy.HomeRegion.Length > 0 && policy.HomeRegion != _store.Region)
+            {
+                return WriteResult.Refused(WriteOutcome.NotHome, $"{zone} takes writes in region {policy.HomeRegion} only") with { ChangeId = changeId };
+            }
+
+            var result = await CommitAsync(zone, policy, good, context, changeId, cancellation).ConfigureAwait(false);
+            return result with { ChangeId = changeId };
+        }
+        catch (StoreException fault)
+        {
+            return WriteResult.Refused(WriteOutcome.StoreUnavailable, fault.Message) with { ChangeId = changeId };
+        }
+    }
+
+    /// <summary>Appends again what this writer had acknowledged in an earlier epoch of a zone; called when a follower meets a new one. Says how many.</summary>
+    public async ValueTask<int> ReappendAsync(ZoneName zone, Epoch epoch, CancellationToken cancellation)
+    {
+        var lost = _acknowledged.TakeOlder(zone, epoch);
+        await AppendAgainAsync(lost, cancellation).ConfigureAwait(false);
+        return lost.Count;
+    }
+
+    private async ValueTask<WriteResult> CommitAsync(
+        ZoneName zone, ZonePolicy policy, WriteBatch batch, WriteContext context, string changeId, CancellationToken cancellation)
+    {
+        var fingerprint = WriteFingerprint.Of(batch);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var plan = await WritePlan.MakeAsync(_store, zone, policy, batch, Clock, _origin, cancellation).ConfigureAwait(false);
+            var request = new CommitRequest
+            {
+                Zone = zone,
+                ChangeId = changeId,
+                Clock = plan.Clock,
+                Nonce = NewNonce(),
+                Fingerprint = fingerprint,
+                SoaSerial = context.SoaSerial,
+                Writes = plan.Writes,
+                Purges = batch.Purges,
+            };
+            if (plan.Refusal is { } refusal)
+            {
+                // The writer's own first try may be what is in the way: only the store knows.
+                return context.ChangeId is null ? refusal : await RepeatOrAsync(refusal, request, cancellation).ConfigureAwait(false);
+            }
+
+            var result = await _store.CommitAsync(request, cancellation).ConfigureAwait(false);
+            if (result.Outcome == CommitOutcome.PreconditionFailed)
+            {
+                continue;
+            }
+
+            if (result.Outcome == CommitOutcome.Committed && !result.WasRepeat)
+            {
+                var lost = _acknowledged.Note(request, result.Position.Epoch, NowMilliseconds());
+                await AppendAgainAsync(lost, cancellation).ConfigureAwait(false);
+            }
+
+            return WriteResults.From(result, plan.Clock);
+        }
+
+        return WriteResult.Refused(WriteOutcome.Contended, "the record is being changed by others all the time; try again");
+    }
+
+    /// <summary>Asks the store whether the id was committed before, with a guard that cannot hold.</summary>
+    private async ValueTask<WriteResult> RepeatOrAsync(WriteResult refusal, CommitRequest request, CancellationToken cancellation)
+    {
+        var probe = request with { Purges = [], Writes = [WritePlan.Impossible(request)] };
+        var result = await _store.CommitAsync(probe, cancellation).ConfigureAwait(false);
+        return result.WasRepeat || result.Outcome == CommitOutcome.ChangeIdReused ? WriteResults.From(result, request.Clock) : refusal;
+    }
+
+    private async ValueTask AppendAgainAsync(IReadOnlyList<CommitRequest> lost, CancellationToken cancellation)
+    {
+        foreach (var request in lost)
+        {
+            // The original clock and id: what survived answers as a repeat or wins over itself; what was replaced since loses.
+            var again = request with { Writes = [.. request.Writes.Select(w => w with { Guard = new Guard(GuardKind.Newer) })] };
+            var result = await _store.CommitAsync(again, cancellation).ConfigureAwait(false);
+            if (result is { Outcome: CommitOutcome.Committed, WasRepeat: false })
+            {
+                Interlocked.Increment(ref _reappended);
+                _acknowledged.Note(again, result.Position.Epoch, NowMilliseconds());
+            }
+        }
+    }
+
+    private string? Checked(ZoneName zone, WriteBatch batch, out WriteBatch good)
+    {
+        good = batch;
+        if (_check is null || batch.Publishes.Count == 0)
+        {
+            return null;
+        }
+
+        var publishes = new List<RecordPublish>(batch.Publishes.Count);
+        foreach (var publish in batch.Publishes)
+        {
+            var value = publish.Value;
+            if (_check(zone, publish.Key, ref value) is { } error)
+            {
+                return $"{publish.Key}: {error}";
+            }
+
+            publishes.Add(publish with { Value = value });
+        }
+
+        good = batch with { Publishes = publishes };
+        return null;
+    }
+
+    private async ValueTask<ZonePolicy?> PolicyOfAsync(ZoneName zone, CancellationToken cancellation)
+    {
+        var directory = _directory;
+        var isFresh = directory is not null && _time.GetElapsedTime(Volatile.Read(ref _directoryReadAt)) < DirectoryAge;
+        if (isFresh && directory!.Find(zone) is { } known) // not null: isFresh says so
+        {
+            return known.Policy;
+        }
+
+        var readAt = _time.GetTimestamp();
+        directory = await _store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
+        _directory = directory;
+        Volatile.Write(ref _directoryReadAt, readAt);
+        return directory.Find(zone)?.Policy;
+    }
+
+    private string NewChangeId()
+    {
+        lock (_chance)
+        {
+            return ChangeIds.New(NowMilliseconds(), _random);
+        }
+    }
+
+    private ulong NewNonce()
+    {
+        lock (_chance)
+        {
+            // Zero stands for "no entry before".
+            return (ulong)_random.NextInt64(1, long.MaxValue);
+        }
+    }
+
+    private long NowMilliseconds() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+}

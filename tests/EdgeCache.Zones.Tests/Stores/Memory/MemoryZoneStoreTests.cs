@@ -1,0 +1,53 @@
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Stores.Memory;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using static EdgeCache.Zones.Tests.Stores.StoreSamples;
+
+namespace EdgeCache.Zones.Tests.Stores.Memory;
+
+public sealed class MemoryZoneStoreTests : ZoneStoreContract
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+
+    protected override ValueTask<IZoneStore> OpenAsync() => new(new MemoryZoneStore(_time, new Random(1)));
+
+    protected override ValueTask PassAsync(TimeSpan time)
+    {
+        _time.Advance(time);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task LoseTail_SerialsAreUsedAgainWithOtherNonces()
+    {
+        await using var store = new MemoryZoneStore(_time, new Random(2));
+        await store.PutZoneAsync(Zone(), Cancel);
+        await store.PutAsync(Write(Value(Www, "kept", 1)));
+        var lost = await store.PutAsync(Write(Value(Www, "lost", 2)));
+        store.LoseTail(Shop, 1);
+
+        Assert.Equal("kept", Text(await store.GetAsync(Www)));
+        var again = await store.PutAsync(Write(Value(Www, "other", 3)));
+        Assert.Equal(lost.Position, again.Position);
+        var entries = (await store.ReadAsync(lost.Position.Epoch)).Entries;
+        Assert.Equal(entries[0].Nonce, entries[1].Previous);
+    }
+
+    [Fact]
+    public async Task Empty_NothingRestartsByItself_UntilAnEpochIsOpened()
+    {
+        await using var store = new MemoryZoneStore(_time, new Random(2));
+        await store.PutZoneAsync(Zone(), Cancel);
+        await store.PutAsync(Write(Value(Www, "a")));
+        store.Empty();
+
+        Assert.False((await store.ReadAsync()).Exists);
+        Assert.Equal(CommitOutcome.StoreLost, (await store.PutAsync(Purge("t"))).Outcome);
+        await store.PutZoneAsync(Zone(), Cancel);
+        Assert.Equal(CommitOutcome.StoreLost, (await store.PutAsync(Purge("t"))).Outcome);
+        await store.OpenEpochAsync(Shop, Cancel);
+        Assert.Equal(1, (await store.PutAsync(Purge("t"))).Position.Serial);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Stores.Memory;
+using EdgeCache.Zones.Tests.Stores;
+using EdgeCache.Zones.Writing;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using static EdgeCache.Zones.Tests.Stores.StoreSamples;
+
+namespace EdgeCache.Zones.Tests.Writing;
+
+public sealed class ZonePublisherTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+    private readonly MemoryZoneStore _store;
+    private readonly ZonePublisher _publisher;
+
+    public ZonePublisherTests()
+    {
+        _store = new MemoryZoneStore(_time, new Random(1));
+        _publisher = new ZonePublisher(_store, _time, new Random(2), "o1");
+    }
+
+    public async ValueTask InitializeAsync() => await _store.PutZoneAsync(Zone(), Cancel);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Publish_New_IsCreatedThenReplaced()
+    {
+        var first = await Publish("a");
+        Assert.Equal(WriteOutcome.Committed, first.Outcome);
+        Assert.True(first.WasCreated);
+        Assert.Equal(26, first.ChangeId.Length);
+        Assert.Equal(60, first.Written[0].Ttl);
+        Assert.Equal("text/plain", first.Written[0].ContentType);
+        Assert.False((await Publish("b")).WasCreated);
+        Assert.Equal("b", Text(await _store.GetAsync(Www)));
+    }
+
+    [Fact]
+    public async Task Publish_IfMatch_HoldsForTheCurrentVersionOnly()
+    {
+        var first = await Publish("a");
+        var wrong = await Publish("x", WritePrecondition.MustBe("\"wrong\""));
+        Assert.Equal(WriteOutcome.PreconditionFailed, wrong.Outcome);
+        Assert.Equal(first.Written[0].Version.ETag, wrong.Current!.Version.ETag);
+        var good = await Publish("b", WritePrecondition.MustBe(first.Written[0].Version.ETag));
+        Assert.Equal(WriteOutcome.Committed, good.Outcome);
+        Assert.Equal(WriteOutcome.PreconditionFailed, (await Publish("c", WritePrecondition.MustBe(first.Written[0].Version.ETag))).Outcome);
+        Assert.Equal(WriteOutcome.PreconditionFailed, (await Publish("c", WritePrecondition.MustBeAbsent)).Outcome);
+    }
+
+    [Fact]
+    public async Task Publish_RetriedWithItsIdAndPrecondition_AnswersTheFirstResult()
+    {
+        var first = await Publish("a", WritePrecondition.MustBeAbsent, "my-id");
+        var again = await Publish("a", WritePrecondition.MustBeAbsent, "my-id");
+
+        Assert.Equal(WriteOutcome.Committed, again.Outcome);
+        Assert.True(again.WasRepeat);
+        Assert.True(again.WasCreated);
+        Assert.Equal(first.Position, again.Position);
+        Assert.Equal(first.Clock, again.Clock);
+        Assert.Equal(WriteOutcome.ChangeIdReused, (await Publish("other", default, "my-id")).Outcome);
+        Assert.Equal(WriteOutcome.PreconditionFailed, (await Publish("a", WritePrecondition.MustBeAbsent, "new-id")).Outcome);
+    }
+
+    [Fact]
+    public async Task Delete_RetriedWithItsId_IsStillDoneAndNotMissing()
+    {
+        await Publish("a");
+        var context = new WriteContext { ChangeId = "del" };
+        var first = await _publisher.DeleteAsync(Shop, new RecordDelete { Key = Www }, context, Cancel);
+        var again = await _publisher.DeleteAsync(Shop, new RecordDelete { Key = Www }, context, Cancel);
+        Assert.Equal((WriteOutcome.Committed, WriteOutcome.Committed), (first.Outcome, again.Outcome));
+        Assert.Equal(first.Position, again.Position);
+        Assert.Equal(WriteOutcome.NoSuchRecord, (await _publisher.DeleteAsync(Shop, new RecordDelete { Key = Www }, default, Cancel)).Outcome);
+        Assert.True((await Publish("b", WritePrecondition.MustBeAbsent)).WasCreated);
+    }
+
+    [Fact]
+    public async Task Publish_CausallyLaterOnASlowClock_NeverLoses()
+    {
+        var slow = new ZonePublisher(_store, new FakeTimeProvider(_time.GetUtcNow() - TimeSpan.FromSeconds(60)), new Random(3), "o0");
+        var ahead = await Publish("seen");
+
+        var blind = await slow.PublishAsync(Shop, Record("blind"), default, Cancel);
+        Assert.Equal(WriteOutcome.Superseded, blind.Outcome);
+        Assert.Equal("seen", Text(await _store.GetAsync(Www)));
+        var informed = await slow.PublishAsync(Shop, Record("informed"), new WriteContext { Seen = ahead.Clock }, Cancel);
+        Assert.Equal(WriteOutcome.Committed, informed.Outcome);
+        Assert.Equal("informed", Text(await _store.GetAsync(Www)));
+    }
+
+    [Fact]
+    public async Task Publish_SeenClockBeyondTheSkewBound_IsRefusedAndCounted()
+    {
+        var future = HybridTimestamp.From((_time.GetUtcNow() + HybridClock.MaxSkew + TimeSpan.FromSeconds(1)).ToUnixTimeMilliseconds(), 0);
+        var result = await _publisher.PublishAsync(Shop, Record("a"), new WriteContext { Seen = future }, Cancel);
+        Assert.Equal(WriteOutcome.ClockSkew, result.Outcome);
+        Assert.Equal(1, _publisher.Clock.Refused);
+        Assert.Null(await _store.GetAsync(Www));
+    }
+
+    [Fact]
+    public async Task Publish_BadValue_SaysWhatTheCheckSays()
+    {
+        var checking = new ZonePublisher(_store, _time, new Random(3), "o1", (ZoneName _, RecordKey key, ref ReadOnlyMemory<byte> value) =>
+        {
+            value = Encoding.ASCII.GetBytes("canonical");
+            return key.Type == "A" ? null : "not an address";
+        });
+        var bad = await checking.PublishAsync(Shop, Record("x") with { Key = new RecordKey("www", "AAAA") }, default, Cancel);
+        Assert.Equal((WriteOutcome.Invalid, "www/AAAA: not an address"), (bad.Outcome, bad.Error));
+        await checking.PublishAsync(Shop, Record("x"), default, Cancel);
+        Assert.Equal("canonical", Text(await _store.GetAsync(Www)));
+    }
+
+    [Theory]
+    [InlineData(1024 * 1024 + 1, 0, WriteOutcome.TooLarge)]
+    [InlineData(1024 * 1024, 604_800, WriteOutcome.Committed)]
+    [InlineData(1, -1, WriteOutcome.Invalid)]
+    [InlineData(1, 604_801, WriteOutcome.Invalid)]
+    public async Task Publish_Limits_AreNamed(int length, int ttl, WriteOutcome outcome)
+    {
+        var result = await _publisher.PublishAsync(Shop, Record("") with { Value = new byte[length], Ttl = ttl }, default, Cancel);
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Equal(outcome == WriteOutcome.Committed, result.Error is null);
+    }
+
+    [Fact]
+    public async Task Purge_SelectorLimit_IsExact()
+    {
+        async Task<WriteOutcome> Purge(int count) =>
+            (await _publisher.PurgeAsync(Shop, new PurgeChange([.. Enumerable.Range(0, count).Select(i => new Selector(SelectorKind.Tag, $"t{i}"))], PurgeMode.Soft), default, Cancel)).Outcome;
+        Assert.Equal(WriteOutcome.Invalid, await Purge(0));
+        Assert.Equal(WriteOutcome.Committed, await Purge(1000));
+        Assert.Equal(WriteOutcome.TooLarge, await Purge(1001));
+    }
+
+    [Fact]
+    public async Task Batch_SameKeyTwice_IsRefused()
+    {
+        var result = await _publisher.BatchAsync(Shop, new WriteBatch { Publishes = [Record("a")], Deletes = [new RecordDelete { Key = Www }] }, default, Cancel);
+        Assert.Equal(WriteOutcome.Invalid, result.Outcome);
+    }
+
+    [Fact]
+    public async Task Write_UnknownZoneThenCreated_WorksAtOnce()
+    {
+        var other = ZoneName.Parse("new.test");
+        Assert.Equal(WriteOutcome.UnknownZone, (await _publisher.PublishAsync(other, Record("a"), default, Cancel)).Outcome);
+        await _store.PutZoneAsync(new ZoneDefinition(other, ZonePolicy.Standard), Cancel);
+        Assert.Equal(WriteOutcome.Committed, (await _publisher.PublishAsync(other, Record("a"), default, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task Reappend_EpochChangedAfterALostTail_BringsAcknowledgedChangesBack()
+    {
+        await Publish("kept");
+        var purge = await _publisher.PurgeAsync(Shop, new PurgeChange([Selector.Everything], PurgeMode.Hard), default, Cancel);
+        var write = await Publish("acknowledged");
+        _store.LoseTail(Shop, 2);
+        var epoch = await _store.OpenEpochAsync(Shop, Cancel);
+        Assert.Equal("kept", Text(await _store.GetAsync(Www)));
+
+        Assert.Equal(3, await _publisher.ReappendAsync(Shop, epoch, Cancel));
+        Assert.Equal("acknowledged", Text(await _store.GetAsync(Www)));
+        var ids = (await _store.ReadAsync(epoch)).Entries.Select(e => e.ChangeId).ToList();
+        Assert.Contains(purge.ChangeId, ids);
+        Assert.Contains(write.ChangeId, ids);
+    }
+
+    private static RecordPublish Record(string value) => new() { Key = Www, Value = Encoding.UTF8.GetBytes(value) };
+
+    private ValueTask<WriteResult> Publish(string value, WritePrecondition precondition = default, string? id = null) =>
+        _publisher.PublishAsync(Shop, Record(value) with { Precondition = precondition }, new WriteContext { ChangeId = id }, Cancel);
+}
