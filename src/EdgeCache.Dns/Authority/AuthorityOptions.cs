@@ -1,8 +1,13 @@
+using EdgeCache.Zones.Records;
+
 namespace EdgeCache.Dns.Authority;
 
-/// <summary>What one authoritative server is told besides its zones.</summary>
+/// <summary>What one authoritative server is told.</summary>
 public sealed record AuthorityOptions
 {
+    /// <summary>The zones it serves; empty for all that its follower knows, but never the zone <c>default</c>.</summary>
+    public IReadOnlyList<ZoneName> Zones { get; init; } = [];
+
     /// <summary>The identifier given to those who ask for it (NSID, RFC 5001); empty for none.</summary>
     public string ServerId { get; init; } = string.Empty;
 

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using EdgeCache.Dns.Transport;
+using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Dns.Authority;
+
+/// <summary>
+/// An authoritative server over the zones of a follower, which must have a <see cref="DnsZoneProjection"/>. Give it to a <see cref="DnsServer"/>. Zones
+/// that come and go are seen with the next query. Thread-safe.
+/// </summary>
+public sealed class DnsAuthority : IDnsResponder
+{
+    private const int SecretLength = 16;
+    private readonly IFollower _follower;
+    private readonly AuthorityOptions _options;
+    private readonly AuthorityResponder _responder;
+    private volatile ZoneMap? _map;
+
+    /// <summary>Makes a server; it answers as soon as its follower has read a zone.</summary>
+    public DnsAuthority(AuthorityOptions options, IFollower follower, TimeProvider time)
+    {
+        _options = options;
+        _follower = follower;
+        byte[] secret = options.CookieSecret.Length >= SecretLength ? options.CookieSecret.ToArray() : RandomNumberGenerator.GetBytes(SecretLength);
+        _responder = new AuthorityResponder(new ServerIdentity(options.ServerId, secret, time), new ZoneIndex([]));
+        Refresh();
+    }
+
+    /// <inheritdoc/>
+    public int Respond(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response)
+    {
+        Refresh();
+        return _responder.Respond(query, source, response);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation) =>
+        _responder.RespondAsync(query, source, sink, cancellation);
+
+    private void Refresh()
+    {
+        ZoneMap map = _follower.Zones;
+        if (ReferenceEquals(map, _map))
+        {
+            return;
+        }
+
+        var zones = new List<IZoneSource>();
+        foreach (ZoneState state in map.All)
+        {
+            bool served = _options.Zones.Count == 0 ? state.Zone != ZoneName.Default : _options.Zones.Contains(state.Zone);
+            if (served && DomainName.TryParse(state.Zone.Value, out DomainName apex))
+            {
+                zones.Add(new LogZone(state, apex));
+            }
+        }
+
+        // Two threads may both do this; either result is right.
+        _responder.Zones = new ZoneIndex(zones);
+        _map = map;
+    }
+}

@@ -1,0 +1,110 @@
+using EdgeCache.Dns.Data;
+using EdgeCache.Dns.Data.Snapshots;
+using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using ZoneSnapshot = EdgeCache.Dns.Data.Snapshots.ZoneSnapshot;
+
+namespace EdgeCache.Dns.Authority;
+
+/// <summary>
+/// Derives the zone that DNS answers from of a follower's records, in the same swap (PLANE.md 24). Give it to every follower that an authority reads.
+/// An entry without effect on DNS keeps the snapshot as it is, and so its SOA serial and all secondaries quiet.
+/// </summary>
+public sealed class DnsZoneProjection : IZoneProjection
+{
+    /// <summary>Of the SOA that a zone without one is given.</summary>
+    private const int DefaultTtl = 3_600;
+
+    /// <inheritdoc/>
+    public object Build(ZoneView view)
+    {
+        DomainName apex = ApexOf(view.Zone);
+        var editor = new ZoneEditor(apex);
+        foreach (Record record in view.Records.Values)
+        {
+            Apply(editor, apex, record.Key, record);
+        }
+
+        return editor.ToSnapshot(DefaultSoa(editor, apex), view.SoaSerial);
+    }
+
+    /// <inheritdoc/>
+    public object Apply(object before, LogEntry entry, ZoneView after)
+    {
+        var snapshot = (ZoneSnapshot)before;
+        var keys = new List<RecordKey>();
+        Collect(entry.Change, keys);
+        if (keys.Count == 0 && snapshot.Serial == after.SoaSerial)
+        {
+            return before;
+        }
+
+        var editor = new ZoneEditor(snapshot);
+        foreach (RecordKey key in keys)
+        {
+            // The view says what stands now: a write that lost changed nothing.
+            Apply(editor, snapshot.Apex, key, after.Records.GetValueOrDefault(key));
+        }
+
+        return editor.ToSnapshot(DefaultSoa(editor, snapshot.Apex), after.SoaSerial);
+    }
+
+    private static void Collect(Change change, List<RecordKey> keys)
+    {
+        if (change is RecordChange { After.Key: { IsDns: true } key })
+        {
+            keys.Add(key);
+        }
+        else if (change is BatchChange batch)
+        {
+            foreach (Change part in batch.Changes)
+            {
+                Collect(part, keys);
+            }
+        }
+    }
+
+    private static void Apply(ZoneEditor editor, DomainName apex, RecordKey key, Record? record)
+    {
+        // What cannot be read is no part of the zone; the admin API refuses it before it gets here.
+        if (!key.IsDns || !RecordTypeText.TryParse(key.Type, out RecordType type) || RecordTypes.IsMeta(type)
+            || DomainName.Parse(key.Name, apex, out DomainName name) != NameFault.None)
+        {
+            return;
+        }
+
+        RecordSet? set = null;
+        if (record is { IsDeleted: false })
+        {
+            RecordSetText.Parse(type, (uint)Math.Max(record.Ttl, 0), record.Value.Span, apex, out set);
+        }
+
+        if (set is not null && (type != RecordType.SOA || name == apex))
+        {
+            editor.Put(name.Wire, set);
+        }
+        else
+        {
+            editor.Remove(name.Wire, type);
+        }
+    }
+
+    /// <summary>A zone whose publisher stated no SOA has one all the same: without it no negative answer and no transfer is possible.</summary>
+    private static RecordSet DefaultSoa(ZoneEditor editor, DomainName apex)
+    {
+        ReadOnlySpan<byte> primary = editor.Find(apex.Wire)?.Find(RecordType.NS) is { } servers ? servers.First : apex.Wire;
+        var data = new WireWriter(new byte[WireLimits.MaxName * 3]);
+        data.TryWriteName(primary);
+        data.TryWriteName(apex.Wire.Length + 11 <= WireLimits.MaxName ? [10, .. "hostmaster"u8, .. apex.Wire] : apex.Wire);
+        foreach (uint number in (uint[])[0, 3_600, 600, 604_800, 60])
+        {
+            data.TryWriteUInt32(number);
+        }
+
+        return RecordSet.Of(RecordType.SOA, DefaultTtl, data.Written);
+    }
+
+    private static DomainName ApexOf(ZoneName zone) => DomainName.TryParse(zone.Value, out DomainName apex) ? apex : DomainName.Root;
+}
