@@ -15,7 +15,7 @@ public static class SessionChecker
     public static IReadOnlyList<SessionViolation> MonotonicReads(IEnumerable<ReadSample> reads)
     {
         var found = new List<SessionViolation>();
-        foreach (var group in reads.Where(r => r.Error is null && r.Version > 0).GroupBy(r => (r.Session, r.Key)))
+        foreach (var group in reads.Where(Counts).GroupBy(r => (r.Session, r.Key)))
         {
             // Sweep by time: the best version among reads that had ended when this one was sent.
             var bySent = group.OrderBy(r => r.SentAt).ToArray();
@@ -44,7 +44,7 @@ public static class SessionChecker
     {
         var bySession = writes.GroupBy(w => (w.Session, w.Key)).ToDictionary(g => g.Key, g => g.OrderBy(w => w.AcknowledgedAt).ToArray());
         var found = new List<SessionViolation>();
-        foreach (var read in reads.Where(r => r.Error is null && r.Version > 0))
+        foreach (var read in reads.Where(Counts))
         {
             if (!bySession.TryGetValue((read.Session, read.Key), out var own))
             {
@@ -60,6 +60,9 @@ public static class SessionChecker
 
         return found;
     }
+
+    // A negative session is an anonymous arrival.
+    private static bool Counts(ReadSample read) => read.Error is null && read.Version > 0 && read.Session >= 0;
 }
 
 /// <summary>A write that a session made and was told of.</summary>

@@ -17,7 +17,7 @@ public sealed class Run
     private readonly VersionLedger _ledger;
     private readonly Func<int, long, CancellationToken, Task<PublishOutcome>> _publish;
     private readonly IKeyChooser _keys;
-    private readonly string?[] _tokens;
+    private readonly SessionPool _sessions;
     private readonly ConcurrentBag<SessionWrite> _writes = [];
     private long _writeErrors;
 
@@ -31,7 +31,7 @@ public sealed class Run
         _targets = targets;
         _ledger = ledger;
         _publish = publish;
-        _tokens = new string?[scenario.Reads.Sessions];
+        _sessions = new SessionPool(scenario.Reads.Sessions);
         _keys = scenario.Keys.Distribution == KeyDistribution.Zipf
             ? new ZipfKeys(scenario.Keys.Count, scenario.Keys.Exponent)
             : new UniformKeys(scenario.Keys.Count);
@@ -77,20 +77,18 @@ public sealed class Run
     private Func<long, Task> Reader(Random random) => async due =>
     {
         int key, node, session;
+        string? token;
         lock (random)
         {
             key = _keys.Pick(random);
             node = random.Next(_targets.Count);
-            session = random.Next(_tokens.Length);
+            session = _sessions.Take(random, out token);
         }
 
         var sent = Stopwatch.GetTimestamp();
-        var answer = await _targets[node].ReadAsync(key, sent, Volatile.Read(ref _tokens[session]), CancellationToken.None);
+        var answer = await _targets[node].ReadAsync(key, sent, token, CancellationToken.None);
         var done = Stopwatch.GetTimestamp();
-        if (answer.Session is not null)
-        {
-            Volatile.Write(ref _tokens[session], answer.Session);
-        }
+        _sessions.Return(session, answer.Session);
 
         if (sent >= StartedAt)
         {
@@ -108,38 +106,46 @@ public sealed class Run
 
         return async _ =>
         {
-            int key, session;
+            int key;
             lock (random)
             {
                 key = _scenario.Writes.LikeReads ? _keys.Pick(random) : random.Next(_scenario.Keys.Count);
-                session = random.Next(_tokens.Length);
             }
 
             // One writer a key: versions are acknowledged in order.
             await gates[key].WaitAsync(CancellationToken.None);
             try
             {
-                var version = _ledger.Write(key, Stopwatch.GetTimestamp());
-                var outcome = await _publish(key, version, cancellation);
-                if (outcome.Error is not null)
-                {
-                    Interlocked.Increment(ref _writeErrors);
-                    return;
-                }
-
-                if (outcome.Session is not null)
-                {
-                    Volatile.Write(ref _tokens[session], outcome.Session);
-                }
-
-                var acknowledged = Stopwatch.GetTimestamp();
-                _ledger.Acknowledge(key, version, acknowledged);
-                _writes.Add(new SessionWrite(session, key, version, acknowledged));
+                await WriteOnceAsync(key, random, cancellation);
             }
             finally
             {
                 gates[key].Release();
             }
         };
+    }
+
+    private async Task WriteOnceAsync(int key, Random random, CancellationToken cancellation)
+    {
+        int session;
+        lock (random)
+        {
+            session = _sessions.Take(random, out _);
+        }
+
+        var version = _ledger.Write(key, Stopwatch.GetTimestamp());
+        var outcome = await _publish(key, version, cancellation);
+        if (outcome.Error is null)
+        {
+            var acknowledged = Stopwatch.GetTimestamp();
+            _ledger.Acknowledge(key, version, acknowledged);
+            _writes.Add(new SessionWrite(session, key, version, acknowledged));
+        }
+        else
+        {
+            Interlocked.Increment(ref _writeErrors);
+        }
+
+        _sessions.Return(session, outcome.Session);
     }
 }
