@@ -1,129 +1,129 @@
 using System.Buffers;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace EdgeCache.Http.Rules;
 
 /// <summary>
-/// The secondary key of RFC 9111 §4.1: the normalised values of the fields a response varies by. Equal keys mean matching requests. Does not allocate for values up to
-/// a kilobyte. The hash is seeded per process, so that nobody can search for two requests with the same key.
+/// The secondary key of RFC 9111 §4.1 as bytes: for each field a response varies by, its name and its normalised value. A request matches a stored response if and only
+/// if writing the same fields of the request gives the same bytes. Empty when the response does not vary. Matching does not allocate for values up to half a kilobyte.
 /// </summary>
 internal static class VaryKey
 {
-    /// <summary>Most characters of all selecting values together; a longer request is not looked up nor stored (<see cref="CacheReason.VaryLimit"/>).</summary>
-    public const int MaxCharacters = 16 * 1024;
+    /// <summary>Longest key; a response selected by more is not stored, a request with more matches nothing (<see cref="CacheReason.VaryLimit"/>).</summary>
+    public const int MaxBytes = 16 * 1024;
 
-    private const int StackCharacters = 512;
+    private const int StackBytes = 512;
+    private const byte NameEnd = (byte)':';
+    private const byte FieldEnd = (byte)'\n';
 
-    /// <summary>Computes the key; false when the values are over the limit.</summary>
-    public static bool TryCompute<T>(VarySpec spec, in T request, long seed, out UInt128 key)
+    /// <summary>Writes the key of a request; false when it does not fit.</summary>
+    public static bool TryWrite<T>(VarySpec spec, in T request, Span<byte> destination, out int written)
         where T : IFieldSource, allows ref struct
     {
-        key = UInt128.Zero;
-        if (spec.Names.IsEmpty)
-        {
-            return true;
-        }
-
-        Span<char> stack = stackalloc char[StackCharacters];
-        if (TryWrite(spec, in request, stack, out var written))
-        {
-            key = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(stack[..written]), seed);
-            return true;
-        }
-
-        var rented = ArrayPool<char>.Shared.Rent(MaxCharacters);
-        var fits = TryWrite(spec, in request, rented.AsSpan(0, MaxCharacters), out written);
-        key = fits ? XxHash128.HashToUInt128(MemoryMarshal.AsBytes(rented.AsSpan(0, written)), seed) : UInt128.Zero;
-        ArrayPool<char>.Shared.Return(rented);
-        return fits;
-    }
-
-    /// <summary>Writes name and normalised value of each field: the same text for matching requests, other text for all others.</summary>
-    public static bool TryWrite<T>(VarySpec spec, in T request, Span<char> destination, out int written)
-        where T : IFieldSource, allows ref struct
-    {
-        var writer = new VaryWriter(destination);
+        var writer = new BoundedWriter(destination);
         foreach (var name in spec.Names)
         {
-            writer.Append(name);
-            var lines = request.Field(name);
-            writer.Append(lines.Count == 0 ? '\0' : '\u0001');
-            AppendValue(ref writer, name, lines);
-            writer.Append('\n');
+            AppendField(ref writer, name, request.Field(name));
         }
 
         written = writer.Length;
-        return !writer.IsFull;
+        return !writer.IsFull && written <= MaxBytes;
     }
 
-    private static void AppendValue(ref VaryWriter writer, string name, StringValues lines)
+    /// <summary>True when a request has the field values of a stored key.</summary>
+    public static bool Matches<T>(ReadOnlySpan<byte> key, in T request, FieldNames names)
+        where T : IFieldSource, allows ref struct
     {
-        var form = VaryNormalisation.Of(name);
+        while (!key.IsEmpty)
+        {
+            var colon = key.IndexOf(NameEnd);
+            var end = key.IndexOf(FieldEnd);
+            if (colon <= 0 || end < colon || !FieldMatches(key[..(end + 1)], names.Get(key[..colon]), in request))
+            {
+                return false;
+            }
+
+            key = key[(end + 1)..];
+        }
+
+        return true;
+    }
+
+    private static bool FieldMatches<T>(ReadOnlySpan<byte> stored, string name, in T request)
+        where T : IFieldSource, allows ref struct
+    {
+        var lines = request.Field(name);
+        Span<byte> stack = stackalloc byte[StackBytes];
+
+        // One byte more than stored is enough: a longer value is another one. Without a copy of the whole value nothing else is needed.
+        if (stored.Length < StackBytes)
+        {
+            return Equal(stored, name, lines, stack[..(stored.Length + 1)]);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(stored.Length + 1);
+        var equal = Equal(stored, name, lines, rented.AsSpan(0, stored.Length + 1));
+        ArrayPool<byte>.Shared.Return(rented);
+        return equal;
+    }
+
+    private static bool Equal(ReadOnlySpan<byte> stored, string name, StringValues lines, Span<byte> buffer)
+    {
+        var writer = new BoundedWriter(buffer);
+        AppendField(ref writer, name, lines);
+        return !writer.IsFull && writer.Written.SequenceEqual(stored);
+    }
+
+    private static void AppendField(ref BoundedWriter writer, string name, StringValues lines)
+    {
+        writer.Append(name);
+        writer.Append(NameEnd);
+        if (lines.Count > 0)
+        {
+            // Present and empty is not the same as absent.
+            writer.Append((byte)' ');
+            AppendValue(ref writer, lines, VaryNormalisation.Of(name));
+        }
+
+        writer.Append(FieldEnd);
+    }
+
+    internal static void AppendValue(ref BoundedWriter writer, StringValues lines, ValueForm form)
+    {
         for (var i = 0; i < lines.Count; i++)
         {
             if (form == ValueForm.Opaque)
             {
+                writer.Append(i == 0 ? "" : "\r");
                 writer.Append(FieldSyntax.Trim(lines[i]));
-                writer.Append('\u0002');
                 continue;
             }
 
             ReadOnlySpan<char> rest = lines[i];
             while (FieldSyntax.TryNextMember(ref rest, out var member))
             {
-                writer.AppendMember(member, form == ValueForm.CaselessList);
-                writer.Append(',');
+                AppendMember(ref writer, member, form == ValueForm.CaselessList);
+                writer.Append((byte)',');
             }
         }
     }
 
-    private ref struct VaryWriter(Span<char> destination)
+    /// <summary>A caseless member also loses the space around its parameters.</summary>
+    private static void AppendMember(ref BoundedWriter writer, ReadOnlySpan<char> member, bool caseless)
     {
-        private readonly Span<char> _destination = destination;
-
-        public int Length { get; private set; }
-
-        public bool IsFull { get; private set; }
-
-        public void Append(char c)
+        if (!caseless)
         {
-            if (Length >= _destination.Length)
-            {
-                IsFull = true;
-                return;
-            }
-
-            _destination[Length++] = c;
+            writer.Append(member);
+            return;
         }
 
-        public void Append(ReadOnlySpan<char> text)
+        Span<char> lower = stackalloc char[2];
+        foreach (var rune in member.EnumerateRunes())
         {
-            if (!text.TryCopyTo(_destination[Length..]))
+            if (rune.Value is not (' ' or '\t'))
             {
-                IsFull = true;
-                return;
-            }
-
-            Length += text.Length;
-        }
-
-        /// <summary>A caseless member also loses the space around its parameters.</summary>
-        public void AppendMember(ReadOnlySpan<char> member, bool caseless)
-        {
-            if (!caseless)
-            {
-                Append(member);
-                return;
-            }
-
-            foreach (var c in member)
-            {
-                if (!FieldSyntax.IsSpace(c))
-                {
-                    Append(char.ToLowerInvariant(c));
-                }
+                writer.Append(lower[..Rune.ToLowerInvariant(rune).EncodeToUtf16(lower)]);
             }
         }
     }
