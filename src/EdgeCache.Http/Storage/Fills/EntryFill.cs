@@ -1,0 +1,527 @@
+using EdgeCache.Http.Storage.Slabs;
+using EdgeCache.Zones.Following;
+
+namespace EdgeCache.Http.Storage.Fills;
+
+/// <summary>
+/// A response while it comes in. One writer appends to blocks of the store, so there is no second copy; any number of readers follow at their own pace.
+/// At the end it is published as a whole or not at all. A body that outgrows the object limit, or for which there is no room, goes on in pass-through:
+/// blocks are freed behind the slowest reader, and the writer waits when it is a window ahead of it.
+/// The writer calls <see cref="GetRoomAsync"/>, <see cref="Advance"/>, … and one of <see cref="Complete"/>, <see cref="Fail"/>, <see cref="Dispose"/>.
+/// </summary>
+internal sealed class EntryFill : IDisposable
+{
+    private static readonly TimeSpan _slowReaderGrace = TimeSpan.FromSeconds(2);
+    private readonly Lock _gate = new();
+    private readonly StoreCore _core;
+    private readonly StorePublisher _publisher;
+    private readonly FillReaders _readers = new();
+    private readonly ulong _hash;
+    private readonly ZoneState _zone;
+    private readonly long _mark;
+    private readonly long? _contentLength;
+    private TaskCompletionSource? _roomFreed;
+    private uint _head;
+    private uint _first;
+    private uint _last;
+    private long _firstIndex;
+    private long _lastIndex;
+    private int _nextChunk = StoreLimits.FirstChunkBytes;
+    private Dictionary<uint, int>? _orphans;
+    private bool _published;
+    private bool _writerDone;
+    private bool _released;
+
+    public EntryFill(StoreCore core, StorePublisher publisher, in EntryDraft draft, ulong hash, long? contentLength)
+    {
+        _core = core;
+        _publisher = publisher;
+        _hash = hash;
+        _zone = draft.Zone;
+        _mark = draft.Mark;
+        _contentLength = contentLength;
+        if (contentLength > core.Options.ObjectLimit)
+        {
+            Outcome = StoreOutcome.TooLarge;
+        }
+        else
+        {
+            _head = publisher.WriteHead(draft, out var outcome);
+            Outcome = outcome;
+        }
+
+        State = Outcome == StoreOutcome.Stored ? FillState.Storing : FillState.PassingThrough;
+    }
+
+    /// <summary>Where it stands.</summary>
+    public FillState State { get; private set; }
+
+    /// <summary>After the end: what became of it. Before: <see cref="StoreOutcome.Stored"/> as long as nothing stands against it.</summary>
+    public StoreOutcome Outcome { get; private set; }
+
+    /// <summary>Bytes written.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>Readers that follow.</summary>
+    public int Readers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readers.Count;
+            }
+        }
+    }
+
+    /// <summary>A reader that starts at the first byte; null when that is gone already.</summary>
+    public FillReader? OpenReader()
+    {
+        lock (_gate)
+        {
+            if (_released || _firstIndex > 0 || State == FillState.Failed)
+            {
+                return null;
+            }
+
+            var reader = new FillReader(this);
+            _readers.Add(reader);
+            return reader;
+        }
+    }
+
+    /// <summary>
+    /// Room for the next bytes, to be confirmed by <see cref="Advance"/>. Completes at once while storing; in pass-through it waits for the slowest reader.
+    /// Empty when nobody is left to read a body that is not stored, or no memory at all is left: give up.
+    /// </summary>
+    public async ValueTask<Memory<byte>> GetRoomAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            TaskCompletionSource freed;
+            lock (_gate)
+            {
+                if (TryGetRoom(out var room) || (State == FillState.PassingThrough && _readers.Count == 0) || State >= FillState.Completed)
+                {
+                    return room;
+                }
+
+                freed = _roomFreed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            await freed.Task.WaitAsync(_slowReaderGrace, _core.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            if (!freed.Task.IsCompleted)
+            {
+                DropSlowReaders();
+            }
+        }
+    }
+
+    /// <summary>Says that so many bytes of the room are written; readers see them.</summary>
+    public unsafe void Advance(int bytes)
+    {
+        List<FillReader> wake;
+        lock (_gate)
+        {
+            _core.Arena.At(_last)->Used += (uint)bytes;
+            Written += bytes;
+            wake = _readers.TakeWaiting();
+        }
+
+        Wake(wake);
+    }
+
+    /// <summary>Ends the body and publishes it if it may be stored. Readers get the rest in any case, unless the length is wrong.</summary>
+    public StoreOutcome Complete()
+    {
+        List<FillReader> wake;
+        lock (_gate)
+        {
+            if (State >= FillState.Completed)
+            {
+                return Outcome;
+            }
+
+            if (_contentLength is { } announced && announced != Written)
+            {
+                Outcome = StoreOutcome.WrongLength;
+            }
+            else if (Outcome == StoreOutcome.Stored)
+            {
+                Outcome = Publish();
+            }
+
+            State = Outcome == StoreOutcome.WrongLength ? FillState.Failed : FillState.Completed;
+            _core.CountFill(Outcome);
+            wake = _readers.TakeWaiting();
+            EndWriting();
+        }
+
+        Wake(wake);
+        return Outcome;
+    }
+
+    /// <summary>Breaks the body off: nothing is stored, readers fail when they come to the end of what is there.</summary>
+    public void Fail()
+    {
+        List<FillReader> wake;
+        lock (_gate)
+        {
+            if (State >= FillState.Completed)
+            {
+                return;
+            }
+
+            Outcome = StoreOutcome.WrongLength;
+            State = FillState.Failed;
+            wake = _readers.TakeWaiting();
+            EndWriting();
+        }
+
+        Wake(wake);
+    }
+
+    /// <summary>Fails unless completed.</summary>
+    public void Dispose() => Fail();
+
+    /// <summary>Writes a whole body and completes.</summary>
+    public StoreOutcome Put(ReadOnlySpan<byte> body)
+    {
+        while (!body.IsEmpty && State == FillState.Storing)
+        {
+            Memory<byte> room;
+            lock (_gate)
+            {
+                if (!TryGetRoom(out room))
+                {
+                    break;
+                }
+            }
+
+            var now = Math.Min(room.Length, body.Length);
+            body[..now].CopyTo(room.Span);
+            body = body[now..];
+            Advance(now);
+        }
+
+        if (!body.IsEmpty)
+        {
+            var refused = Outcome;
+            Fail();
+            return Outcome = refused == StoreOutcome.Stored ? StoreOutcome.NoRoom : refused;
+        }
+
+        return Complete();
+    }
+
+    /// <summary>The next piece for a reader, or its place among those who wait.</summary>
+    internal bool TryRead(FillReader reader, bool wait, out FillRead read)
+    {
+        TaskCompletionSource? freed = null;
+        var done = true;
+        lock (_gate)
+        {
+            var left = reader.Index;
+            if (!reader.TryStep(_core.Arena, _first, out read))
+            {
+                done = State >= FillState.Completed || reader.IsDropped;
+                read = new FillRead(State == FillState.Completed && !reader.IsDropped ? FillReadState.End : FillReadState.Failed, default);
+            }
+
+            if (!done && wait)
+            {
+                _readers.Wait(reader);
+            }
+
+            if (reader.Index > left && left == _firstIndex)
+            {
+                freed = FreeBehindReaders();
+            }
+        }
+
+        freed?.TrySetResult();
+        return done;
+    }
+
+    /// <summary>True when the reader was still waiting and no longer is.</summary>
+    internal bool TryStopWaiting(FillReader reader)
+    {
+        lock (_gate)
+        {
+            return _readers.StopWaiting(reader);
+        }
+    }
+
+    internal void Close(FillReader reader)
+    {
+        TaskCompletionSource? freed;
+        lock (_gate)
+        {
+            if (reader.IsDropped)
+            {
+                CloseDropped(reader);
+                return;
+            }
+
+            _readers.Remove(reader);
+            freed = FreeBehindReaders() ?? Interlocked.Exchange(ref _roomFreed, null);
+            ReleaseIfDone();
+        }
+
+        freed?.TrySetResult();
+    }
+
+    private static void Wake(List<FillReader> readers)
+    {
+        foreach (var reader in readers)
+        {
+            reader.Wake();
+        }
+    }
+
+    private unsafe bool TryGetRoom(out Memory<byte> room)
+    {
+        room = default;
+        if (State >= FillState.Completed)
+        {
+            return false;
+        }
+
+        if (_last != 0 && _core.Arena.At(_last)->Capacity > _core.Arena.At(_last)->Used)
+        {
+            room = RoomInLast();
+            return true;
+        }
+
+        if (State == FillState.Storing && Written >= _core.Options.ObjectLimit && Written != _contentLength)
+        {
+            PassThrough(StoreOutcome.TooLarge);
+        }
+
+        if (State == FillState.PassingThrough && (_readers.Count == 0 || Written - _readers.SlowestPosition() >= StoreLimits.PassThroughWindow))
+        {
+            return false;
+        }
+
+        if (!TryAddChunk())
+        {
+            return false;
+        }
+
+        room = RoomInLast();
+        return true;
+    }
+
+    private unsafe Memory<byte> RoomInLast()
+    {
+        var used = (int)_core.Arena.At(_last)->Used;
+        return _core.Arena.Memory(_last, used, _core.Arena.At(_last)->Capacity - used);
+    }
+
+    private bool TryAddChunk()
+    {
+        var header = _lastIndex == 0 ? BodyHeader.Bytes : 0;
+        var want = _nextChunk;
+        if (_contentLength is { } length && State == FillState.Storing)
+        {
+            // One byte more than announced has to be seen: it makes the answer invalid.
+            want = (int)Math.Clamp(length - Written, 1, StoreLimits.MaxChunkBytes);
+        }
+
+        _nextChunk = Math.Min(_nextChunk * 2, StoreLimits.MaxChunkBytes);
+        uint chunk;
+        lock (_core.Gate)
+        {
+            chunk = State == FillState.Storing && _core.IsFullOfFills ? 0 : _core.AllocateChunkLocked(want + header, overdraft: State == FillState.PassingThrough);
+        }
+
+        if (chunk == 0 && State == FillState.Storing)
+        {
+            PassThrough(StoreOutcome.NoRoom);
+            return TryAddChunk();
+        }
+
+        if (chunk == 0)
+        {
+            return false;
+        }
+
+        Append(chunk, header);
+        return true;
+    }
+
+    private unsafe void Append(uint chunk, int header)
+    {
+        _core.Arena.At(chunk)->Used = (uint)header;
+        if (_last == 0)
+        {
+            _first = chunk;
+        }
+        else
+        {
+            _core.Arena.At(_last)->Next = chunk;
+        }
+
+        _last = chunk;
+        _lastIndex++;
+    }
+
+    private void PassThrough(StoreOutcome reason)
+    {
+        State = FillState.PassingThrough;
+        Outcome = reason;
+        lock (_core.Gate)
+        {
+            FreeHeadLocked();
+        }
+    }
+
+    private unsafe StoreOutcome Publish()
+    {
+        lock (_core.Gate)
+        {
+            if (_first != 0)
+            {
+                for (var chunk = _first; chunk != 0; chunk = _core.Arena.At(chunk)->Next)
+                {
+                    _core.LandLocked(chunk);
+                }
+
+                _core.Arena.Shrink(_last, (int)_core.Arena.At(_last)->Used);
+                *(BodyHeader*)_core.Arena.Data(_first) = new BodyHeader { Length = Written, Owners = 2 };
+            }
+
+            // A chunk may have been made for an end that brought nothing.
+            var outcome = _publisher.Publish(new NewEntry(_hash, _head, Written == 0 ? 0 : _first, _zone, _mark));
+            _published = outcome == StoreOutcome.Stored && Written > 0;
+            _head = outcome == StoreOutcome.Stored ? 0 : _head;
+            for (var chunk = _published ? 0 : _first; chunk != 0; chunk = _core.Arena.At(chunk)->Next)
+            {
+                _core.FlyLocked(chunk);
+            }
+
+            return outcome;
+        }
+    }
+
+    private void EndWriting()
+    {
+        _writerDone = true;
+        lock (_core.Gate)
+        {
+            FreeHeadLocked();
+        }
+
+        ReleaseIfDone();
+    }
+
+    private void FreeHeadLocked()
+    {
+        if (_head != 0)
+        {
+            _core.Arena.Free(_head);
+            _head = 0;
+        }
+    }
+
+    // In pass-through: blocks that every reader has left are freed. Returns whom to tell that there is room.
+    private TaskCompletionSource? FreeBehindReaders()
+    {
+        if (State != FillState.PassingThrough)
+        {
+            return null;
+        }
+
+        var needed = Math.Min(_readers.SlowestIndex(), _lastIndex - 1);
+        lock (_core.Gate)
+        {
+            while (_firstIndex < needed)
+            {
+                FreeFirstLocked();
+            }
+        }
+
+        return Interlocked.Exchange(ref _roomFreed, null);
+    }
+
+    // What a dropped reader still writes to its client stays until it notices.
+    private unsafe void FreeFirstLocked()
+    {
+        var chunk = _first;
+        _first = _core.Arena.At(chunk)->Next;
+        _firstIndex++;
+        if (_orphans?.ContainsKey(chunk) != true)
+        {
+            _core.LandLocked(chunk);
+            _core.Arena.Free(chunk);
+        }
+    }
+
+    // One slow reader must not hold up the others; alone it may be as slow as its connection allows.
+    private void DropSlowReaders()
+    {
+        List<FillReader> waiting = [];
+        lock (_gate)
+        {
+            foreach (var reader in _readers.FindSlowest(Written))
+            {
+                if (_readers.StopWaiting(reader))
+                {
+                    waiting.Add(reader);
+                }
+
+                _readers.Remove(reader);
+                reader.IsDropped = true;
+                _orphans ??= [];
+                _orphans[reader.Chunk] = _orphans.GetValueOrDefault(reader.Chunk) + 1;
+            }
+
+            _ = FreeBehindReaders();
+        }
+
+        Wake(waiting);
+    }
+
+    private void CloseDropped(FillReader reader)
+    {
+        var orphans = _orphans!; // A dropped reader made it.
+        if (--orphans[reader.Chunk] > 0)
+        {
+            return;
+        }
+
+        orphans.Remove(reader.Chunk);
+        if (reader.Chunk != 0 && reader.Index < _firstIndex)
+        {
+            lock (_core.Gate)
+            {
+                _core.LandLocked(reader.Chunk);
+                _core.Arena.Free(reader.Chunk);
+            }
+        }
+    }
+
+    private void ReleaseIfDone()
+    {
+        if (_released || !_writerDone || _readers.Count > 0)
+        {
+            return;
+        }
+
+        _released = true;
+        lock (_core.Gate)
+        {
+            if (_published)
+            {
+                _core.ReleaseBodyLocked(_first);
+                return;
+            }
+
+            while (_first != 0)
+            {
+                FreeFirstLocked();
+            }
+        }
+    }
+}

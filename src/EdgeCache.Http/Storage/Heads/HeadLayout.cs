@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeCache.Http.Storage.Heads;
+
+/// <summary>The fixed part of a head block. After it: selector keys, facts, key, variant key, host and path unless they are part of the key, header lines.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct HeadLayout
+{
+    /// <summary>When the request was sent.</summary>
+    public long RequestedAt;
+
+    /// <summary>When the answer came.</summary>
+    public long ReceivedAt;
+
+    /// <summary>When the entry is dead.</summary>
+    public long DeadAt;
+
+    /// <summary>Id of the zone state.</summary>
+    public int ZoneId;
+
+    /// <summary>Status code.</summary>
+    public ushort Status;
+
+    /// <summary>Flags.</summary>
+    public EntryFlags Flags;
+
+    /// <summary>Number of selector keys.</summary>
+    public ushort Selectors;
+
+    /// <summary>Bytes of facts.</summary>
+    public ushort Facts;
+
+    /// <summary>Bytes of the key.</summary>
+    public ushort Key;
+
+    /// <summary>Bytes of the variant key.</summary>
+    public ushort VariantKey;
+
+    /// <summary>Where host and path begin, from the start of this struct.</summary>
+    public ushort HostAndPathStart;
+
+    /// <summary>Bytes of host and path.</summary>
+    public ushort HostAndPath;
+
+    /// <summary>Bytes of the host.</summary>
+    public ushort Host;
+
+    /// <summary>Number of header lines.</summary>
+    public ushort Lines;
+
+    /// <summary>Bytes of header lines.</summary>
+    public int LineBytes;
+}

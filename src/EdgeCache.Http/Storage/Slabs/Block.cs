@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeCache.Http.Storage.Slabs;
+
+/// <summary>The 16 bytes before each block's data. Free blocks use the last two fields as links of their free list.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Block
+{
+    /// <summary>Bytes of a granule; every block is a whole number of them, this header included.</summary>
+    public const int Granule = 16;
+
+    /// <summary>Bytes of this header.</summary>
+    public const int Header = 16;
+
+    /// <summary>Granules of the smallest block.</summary>
+    public const uint MinGranules = 2;
+
+    private const uint FreeBit = 0x8000_0000;
+
+    private uint _sizeAndFree;
+
+    /// <summary>Offset in granules of the block before this one in the slab; meaningless for the first.</summary>
+    public uint Previous;
+
+    /// <summary>Next block of a chain, 0 at the end; or of the free list.</summary>
+    public uint Next;
+
+    /// <summary>Bytes of data written; or the link back of the free list.</summary>
+    public uint Used;
+
+    /// <summary>Size in granules.</summary>
+    public readonly uint Granules => _sizeAndFree & ~FreeBit;
+
+    /// <summary>True when nobody owns it.</summary>
+    public readonly bool IsFree => (_sizeAndFree & FreeBit) != 0;
+
+    /// <summary>Bytes of data that fit.</summary>
+    public readonly int Capacity => (int)(Granules * Granule) - Header;
+
+    /// <summary>Sets size and state.</summary>
+    public void Set(uint granules, bool free) => _sizeAndFree = granules | (free ? FreeBit : 0);
+}
