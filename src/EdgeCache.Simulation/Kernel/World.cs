@@ -6,8 +6,11 @@ namespace EdgeCache.Simulation.Kernel;
 /// </summary>
 public sealed class World
 {
+    private const int MaxStepsAtOneMoment = 100_000;
     private readonly PriorityQueue<WorldEvent, (long At, long Draw)> _events = new();
     private readonly List<WorldNode> _nodes = [];
+
+    private int _stepsAtThisMoment;
 
     /// <summary>Makes a world.</summary>
     public World(long seed)
@@ -57,6 +60,12 @@ public sealed class World
         while (_events.TryPeek(out var next, out var at) && at.At <= end.Ticks)
         {
             _events.Dequeue();
+            _stepsAtThisMoment = at.At > Now.Ticks ? 0 : _stepsAtThisMoment + 1;
+            if (_stepsAtThisMoment > MaxStepsAtOneMoment)
+            {
+                throw new InvalidOperationException($"time stands still at {Now}: something runs in a circle without waiting (seed {Seed})");
+            }
+
             Now = TimeSpan.FromTicks(Math.Max(Now.Ticks, at.At));
             Steps++;
             next.Run();

@@ -36,6 +36,9 @@ public sealed class WorldNode
     /// <summary>True while it is stopped.</summary>
     public bool IsStopped => _isStopped;
 
+    /// <summary>When it was last stopped.</summary>
+    public TimeSpan StoppedAt { get; private set; }
+
     /// <summary>Runs code in the node now.</summary>
     public void Enter(Action action)
     {
@@ -59,6 +62,7 @@ public sealed class WorldNode
     {
         World.Tell(Name, "stopped");
         _isStopped = true;
+        StoppedAt = World.Now;
     }
 
     /// <summary>SIGCONT: what waited is due now, in an order of chance.</summary>

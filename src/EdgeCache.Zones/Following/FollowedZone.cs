@@ -34,6 +34,14 @@ internal sealed class FollowedZone
         _onApplied = onApplied;
     }
 
+#if DEBUG
+    /// <summary>Test builds only, see <see cref="FollowerOptions.TrustsEveryHint"/>.</summary>
+    public bool TrustsEveryHint { get; init; }
+
+    /// <summary>Test builds only, see <see cref="FollowerOptions.ResyncsWithoutFloor"/>.</summary>
+    public bool ResyncsWithoutFloor { get; init; }
+#endif
+
     /// <summary>The zone's present incarnation.</summary>
     public ZoneState State => _state;
 
@@ -73,6 +81,12 @@ internal sealed class FollowedZone
                 return ApplyOutcome.Refused;
             }
 
+#if DEBUG
+            if (TrustsEveryHint && hint.Entry is not null && hint.Serial > view.Serial)
+            {
+                return ApplyNext(hint.Entry, view);
+            }
+#endif
             if (hint.Epoch != view.Epoch)
             {
                 return ApplyOutcome.Gap;
@@ -161,7 +175,16 @@ internal sealed class FollowedZone
     }
 
     /// <summary>The head from which a snapshot starts has been read: fills that left before now may be older than it.</summary>
-    public void RaiseEverything() => _state.Floors.Raise([new FloorRise(Selector.Everything, PurgeMode.Hard)]);
+    public void RaiseEverything()
+    {
+#if DEBUG
+        if (ResyncsWithoutFloor)
+        {
+            return;
+        }
+#endif
+        _state.Floors.Raise([new FloorRise(Selector.Everything, PurgeMode.Hard)]);
+    }
 
     /// <summary>The store has no log for the zone; false when that is known already.</summary>
     public bool LoseStore()
@@ -235,11 +258,11 @@ internal sealed class FollowedZone
             return ApplyOutcome.Gap;
         }
 
-        if (entry.Previous != _nonce)
-        {
-            return ApplyOutcome.Conflict;
-        }
+        return entry.Previous == _nonce ? ApplyNext(entry, view) : ApplyOutcome.Conflict;
+    }
 
+    private ApplyOutcome ApplyNext(LogEntry entry, ZoneView view)
+    {
         if (!EntryReader.TryRead(view.Records, entry, _interest, _names, out var effect))
         {
             Stop($"entry {entry.Position} is of the kind {entry.Change.GetType().Name}, which this version does not know");

@@ -13,6 +13,7 @@ namespace EdgeCache.Zones.Following;
 /// </summary>
 public sealed partial class Follower : IFollower
 {
+    private static readonly TimeSpan ResyncPause = TimeSpan.FromMilliseconds(10);
     private readonly FollowerParts _parts;
     private readonly FollowedZones _zones;
     private readonly ShardFollower[] _shards = new ShardFollower[ZoneName.ShardCount];
@@ -34,7 +35,13 @@ public sealed partial class Follower : IFollower
         _settlements = new Settlements(time);
         _reporter = new NodeReporter(_parts, Report);
         _resyncs = new ZoneResyncs(_parts);
-        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, _reporter.Applied));
+        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, _reporter.Applied)
+        {
+#if DEBUG
+            TrustsEveryHint = options.TrustsEveryHint,
+            ResyncsWithoutFloor = options.ResyncsWithoutFloor,
+#endif
+        });
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             _shards[shard] = new ShardFollower(shard, _parts, _resyncs);
@@ -147,15 +154,21 @@ public sealed partial class Follower : IFollower
         while (zone.FreshPoll <= asked && !(enough is { } position && HasReached(position)))
         {
             var rest = limit - _parts.Time.GetElapsedTime(began);
-            var poll = shard.PollNow();
             if (rest <= TimeSpan.Zero)
             {
                 return false;
             }
 
+            var poll = shard.PollNow();
             if (!await poll.EndsWithin(rest, _parts.Time, cancellation) || shard.Failures > 1)
             {
                 return false;
+            }
+
+            if (zone.FreshPoll <= asked)
+            {
+                // The zone is being read anew or the store has lost it: asking without a pause would not make that quicker.
+                await Task.Delay(ResyncPause, _parts.Time, cancellation);
             }
         }
 

@@ -54,6 +54,14 @@ public sealed class FollowerOptions
     /// <summary>Ticks come from the time provider's timers instead of a thread: only where time is virtual.</summary>
     internal bool TickOnTimer { get; set; }
 
+#if DEBUG
+    /// <summary>Test builds only: apply whatever a hint brings, to show that tests notice.</summary>
+    internal bool TrustsEveryHint { get; set; }
+
+    /// <summary>Test builds only: go on after a resync as if nothing had been missed.</summary>
+    internal bool ResyncsWithoutFloor { get; set; }
+#endif
+
     /// <summary>The first wait after a failure.</summary>
     internal TimeSpan BackOffFirst { get; set; } = TimeSpan.FromMilliseconds(50);
 

@@ -14,18 +14,9 @@ internal sealed class SnapshotReader
 {
     private const int PageSize = 1_000;
     private const int MaxAttempts = 5;
-    private readonly IZoneStore _store;
-    private readonly FloorInterest _interest;
-    private readonly PollClock _clock;
-    private readonly int _maxEntries;
+    private readonly FollowerParts _parts;
 
-    public SnapshotReader(IZoneStore store, FloorInterest interest, PollClock clock, int maxEntries)
-    {
-        _store = store;
-        _interest = interest;
-        _clock = clock;
-        _maxEntries = maxEntries;
-    }
+    public SnapshotReader(FollowerParts parts) => _parts = parts;
 
     /// <summary>Reads; null when the store has no log for the zone. <paramref name="onHead"/> is called at each start.</summary>
     /// <exception cref="StoreException">The store failed, or the log moved away under the reader too often.</exception>
@@ -56,7 +47,7 @@ internal sealed class SnapshotReader
         RecordKey? after = null;
         while (true)
         {
-            var page = await _store.ListAsync(zone, after, PageSize, cancellation);
+            var page = await WithinLimit(_parts.Store.ListAsync(zone, after, PageSize, cancellation), cancellation);
             foreach (var record in page)
             {
                 records[record.Key] = record;
@@ -75,11 +66,11 @@ internal sealed class SnapshotReader
     {
         var rises = ImmutableArray.CreateBuilder<FloorRise>();
         var settlements = ImmutableArray.CreateBuilder<Settlement>();
-        var names = _interest.Covers(SelectorKind.Name) ? NameIndex.Of(records.Values) : null;
+        var names = _parts.Options.Interest.Covers(SelectorKind.Name) ? NameIndex.Of(records.Values) : null;
         var (serial, nonce, soa) = (start.Head, start.HeadNonce, start.SoaSerial);
         while (true)
         {
-            var stamp = _clock.Send();
+            var stamp = _parts.Clock.Send();
             var read = await ReadLogAsync(new ZoneCursor(zone, start.Epoch, serial), cancellation);
             if (!read.Exists || read.Epoch != start.Epoch || read.Head < serial || read.First > serial + 1)
             {
@@ -89,7 +80,7 @@ internal sealed class SnapshotReader
             var before = serial;
             foreach (var entry in read.Entries)
             {
-                if (entry.Serial != serial + 1 || entry.Previous != nonce || !EntryReader.TryRead(records, entry, _interest, names, out var effect))
+                if (entry.Serial != serial + 1 || entry.Previous != nonce || !EntryReader.TryRead(records, entry, _parts.Options.Interest, names, out var effect))
                 {
                     return null;
                 }
@@ -115,7 +106,11 @@ internal sealed class SnapshotReader
 
     private async ValueTask<ZoneRead> ReadLogAsync(ZoneCursor cursor, CancellationToken cancellation)
     {
-        var read = await _store.ReadShardAsync(cursor.Zone.Shard, [cursor], _maxEntries, cancellation);
+        var read = await WithinLimit(_parts.Store.ReadShardAsync(cursor.Zone.Shard, [cursor], _parts.Options.MaxEntriesPerPoll, cancellation), cancellation);
         return read.Zones[0];
     }
+
+    /// <summary>A read whose answer is lost must not hold the zone for ever.</summary>
+    private Task<T> WithinLimit<T>(ValueTask<T> read, CancellationToken cancellation) =>
+        read.AsTask().ResultWithin(_parts.Options.PollTimeout, _parts.Time, cancellation);
 }

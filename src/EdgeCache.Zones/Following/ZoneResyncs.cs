@@ -21,7 +21,7 @@ internal sealed partial class ZoneResyncs
     public ZoneResyncs(FollowerParts parts)
     {
         _parts = parts;
-        _reader = new SnapshotReader(parts.Store, parts.Options.Interest, parts.Clock, parts.Options.MaxEntriesPerPoll);
+        _reader = new SnapshotReader(parts);
     }
 
     /// <summary>Raises the floor over the whole zone now, and reads it as soon as there is room.</summary>

@@ -54,7 +54,7 @@ public sealed class ChangeWait
                     return new WaitResult(IsDone(request, nodes) ? WaitOutcome.Done : WaitOutcome.TimedOut, nodes);
                 }
 
-                await Task.Delay(rest < ReadInterval ? rest : ReadInterval, _time, cancellation);
+                await Task.Delay(ReadInterval, _time, cancellation);
             }
         }
         finally

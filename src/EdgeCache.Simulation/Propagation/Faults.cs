@@ -1,0 +1,142 @@
+using EdgeCache.Simulation.Kernel;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores.Memory;
+
+namespace EdgeCache.Simulation.Propagation;
+
+/// <summary>What can go wrong, drawn by chance, and undone in the end.</summary>
+internal sealed class Faults
+{
+    /// <summary>A sleep that a ticker with the default limit must notice.</summary>
+    private static readonly TimeSpan NoticedSleep = TimeSpan.FromMilliseconds(251);
+
+    private readonly World _world;
+    private readonly MemoryZoneStore _store;
+    private readonly ZoneName _zone;
+    private readonly List<SimulatedEdge> _edges;
+    private readonly Judge _judge;
+    private bool _isOver;
+
+    public Faults(World world, MemoryZoneStore store, ZoneName zone, List<SimulatedEdge> edges, Judge judge)
+    {
+        _world = world;
+        _store = store;
+        _zone = zone;
+        _edges = edges;
+        _judge = judge;
+    }
+
+    public void Next()
+    {
+        var edge = _edges[_world.Chance.Next(_edges.Count)];
+        var time = TimeSpan.FromMilliseconds(50) + _world.Within(TimeSpan.FromSeconds(_world.Chance.Next(1, 5)));
+        switch (_world.Chance.Next(16))
+        {
+            case < 4:
+                Sleep(edge, time);
+                break;
+            case < 6:
+                edge.Restart();
+                break;
+            case 6:
+                For(edge, time, "is refused", on => edge.Network.IsRefused = on);
+                break;
+            case 7:
+                For(edge, time, "sends into nothing", on => edge.Network.DropsUp = on);
+                break;
+            case < 10:
+                For(edge, time, "hears nothing", on => edge.Network.DropsDown = on);
+                break;
+            case 10:
+                For(edge, time, "loses a third of its calls", on => edge.Network.CallLoss = on ? 0.33 : 0);
+                break;
+            case 11:
+                _world.Tell("store", "is trimmed to its end");
+                _store.Trim(_zone, long.MaxValue);
+                break;
+            case < 14:
+                _world.Tell("store", "fails over and lacks the tail");
+                _judge.Histories++;
+                _store.LoseTail(_zone, _world.Chance.Next(1, 4));
+                _store.Restart();
+                break;
+            case 14:
+                _world.Tell("store", "is another process");
+                _store.Restart();
+                break;
+            default:
+                Empty(time);
+                break;
+        }
+    }
+
+    public void HealAll()
+    {
+        _isOver = true;
+        Restore();
+        foreach (var edge in _edges)
+        {
+            edge.Network.IsRefused = edge.Network.DropsUp = edge.Network.DropsDown = false;
+            edge.Network.CallLoss = 0;
+            Wake(edge);
+        }
+    }
+
+    private void Sleep(SimulatedEdge edge, TimeSpan time)
+    {
+        if (edge.Node.IsStopped)
+        {
+            return;
+        }
+
+        edge.Node.Stop();
+        _world.After(time, () => Wake(edge));
+    }
+
+    private void Wake(SimulatedEdge edge)
+    {
+        if (edge.Node.IsStopped)
+        {
+            if (_world.Now - edge.Node.StoppedAt >= NoticedSleep)
+            {
+                _judge.Woke(edge.Node.Name);
+            }
+
+            edge.Node.Continue();
+        }
+    }
+
+    private void For(SimulatedEdge edge, TimeSpan time, string what, Action<bool> set)
+    {
+        _world.Tell(edge.Node.Name, what);
+        set(true);
+        _world.After(time, () =>
+        {
+            if (!_isOver)
+            {
+                _world.Tell(edge.Node.Name, $"no longer {what}");
+                set(false);
+            }
+        });
+    }
+
+    private void Empty(TimeSpan time)
+    {
+        _world.Tell("store", "is emptied");
+        _store.Empty();
+        _world.After(time, Restore);
+    }
+
+    private void Restore()
+    {
+        foreach (var zone in new[] { _zone, ZoneName.Default })
+        {
+            var read = _store.ReadShardAsync(zone.Shard, [new(zone, default, 0)], 1, CancellationToken.None).AsTask().Result.Zones[0];
+            if (!read.Exists)
+            {
+                _world.Tell("store", $"zone {zone} is restored");
+                _ = _store.OpenEpochAsync(zone, CancellationToken.None).AsTask();
+            }
+        }
+    }
+}

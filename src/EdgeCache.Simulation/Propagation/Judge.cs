@@ -1,0 +1,74 @@
+using System.Text;
+using EdgeCache.Simulation.Kernel;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Simulation.Propagation;
+
+/// <summary>
+/// Knows when each purge was committed and judges every fresh answer: not older than a purge its node has applied; not older than a purge committed more than max-lag ago,
+/// whatever the network did; and not older than a purge committed before its node woke from a sleep.
+/// </summary>
+internal sealed class Judge
+{
+    private readonly World _world;
+    private readonly TimeSpan _maxLag;
+    private readonly List<Committed>[] _purges;
+    private readonly Dictionary<string, TimeSpan> _wokeAt = [];
+
+    public Judge(World world, int pages, TimeSpan maxLag)
+    {
+        _world = world;
+        _maxLag = maxLag;
+        _purges = [.. Enumerable.Range(0, pages).Select(_ => new List<Committed>())];
+    }
+
+    /// <summary>How often the store has lost the tail of its log.</summary>
+    public int Histories { get; set; }
+
+    public List<string> Violations { get; } = [];
+
+    /// <summary>A purge that covers versions of a page below <paramref name="version"/> is in the log.</summary>
+    public void Purged(int page, int version, Position position) => _purges[page].Add(new Committed(version, _world.Now, position, Histories));
+
+    /// <summary>A node woke from a sleep that its ticker must notice.</summary>
+    public void Woke(string node) => _wokeAt[node] = _world.Now;
+
+    public void Served(SimulatedEdge edge, int page, int version)
+    {
+        var view = edge.Follower.Zones.ForHost(PropagationScenario.Host).View;
+        var woke = _wokeAt.GetValueOrDefault(edge.Node.Name, TimeSpan.MinValue);
+        foreach (var purge in _purges[page])
+        {
+            var why = purge.Version <= version ? null
+                : HasApplied(view, purge) ? "which it has applied"
+                : purge.At < _world.Now - _maxLag ? "longer ago than max-lag"
+                : purge.At < woke ? "before it woke"
+                : null;
+            if (why is not null)
+            {
+                var text = $"served page {page} version {version} as fresh; version {purge.Version} was purged at {purge.At.TotalMilliseconds:0.0} ms as {purge.Position}, {why}";
+                _world.Tell(edge.Node.Name, "VIOLATION " + text);
+                Violations.Add($"{edge.Node.Name} {text}");
+            }
+        }
+    }
+
+    /// <summary>Two records are only ever published together and alike: whoever sees them differ sees half a batch.</summary>
+    public void Looked(SimulatedEdge edge, ZoneView view)
+    {
+        var values = PropagationScenario.Twins.Select(key => view.Records.TryGetValue(key, out var record) ? Convert.ToHexString(record.Value.Span) : "").Distinct();
+        if (values.Count() > 1)
+        {
+            _world.Tell(edge.Node.Name, $"VIOLATION half a batch at {view.Position}");
+            Violations.Add($"{edge.Node.Name} half a batch at {view.Position}");
+        }
+    }
+
+    /// <summary>A store that lost its tail gives serials a second time, so the serial alone does not say which entry a node has applied.</summary>
+    private static bool HasApplied(ZoneView view, Committed purge) =>
+        purge.Position.Epoch == view.Epoch && purge.Position.Serial <= view.Serial
+        && view.Records.TryGetValue(PropagationScenario.History, out var history) && Encoding.ASCII.GetString(history.Value.Span) == $"{purge.History}";
+
+    private readonly record struct Committed(int Version, TimeSpan At, Position Position, int History);
+}

@@ -1,0 +1,27 @@
+namespace EdgeCache.Simulation.Propagation;
+
+/// <summary>What a simulated edge relies on. Each one left out must show up as a violation in some seed.</summary>
+[Flags]
+public enum Mechanisms
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>An entry is fresh only above the floors.</summary>
+    Floors = 1,
+
+    /// <summary>Past max-lag nothing is fresh.</summary>
+    Horizon = 2,
+
+    /// <summary>After a sleep nothing is fresh before a poll.</summary>
+    Ticks = 4,
+
+    /// <summary>A hint is applied only if it is exactly the next of the log.</summary>
+    GapDetection = 8,
+
+    /// <summary>A resync raises a floor over the zone.</summary>
+    ResyncFloor = 16,
+
+    /// <summary>All.</summary>
+    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor,
+}
