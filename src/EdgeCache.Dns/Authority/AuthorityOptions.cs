@@ -1,3 +1,4 @@
+using EdgeCache.Dns.Authority.Transfers;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Dns.Authority;
@@ -13,4 +14,7 @@ public sealed record AuthorityOptions
 
     /// <summary>The secret of server cookies (RFC 9018), 16 octets; the same on all servers that share an address. Empty: a random one.</summary>
     public ReadOnlyMemory<byte> CookieSecret { get; init; }
+
+    /// <summary>Zone transfers, their keys and NOTIFY.</summary>
+    public TransferOptions Transfers { get; init; } = new();
 }

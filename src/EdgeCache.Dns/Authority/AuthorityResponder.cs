@@ -10,7 +10,7 @@ namespace EdgeCache.Dns.Authority;
 /// Answers from zone snapshots, on the receiving thread and without allocation. Every query gets the answer or the error its RFC names; only what is
 /// itself a response, or no message at all, gets none. Thread-safe.
 /// </summary>
-internal sealed class AuthorityResponder : IDnsResponder
+internal sealed class AuthorityResponder
 {
     private readonly ServerIdentity _server;
     private volatile ZoneIndex _zones;
@@ -28,7 +28,7 @@ internal sealed class AuthorityResponder : IDnsResponder
         set => _zones = value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>As <see cref="IDnsResponder.Respond"/>; transfers and signed queries are for later.</summary>
     [SkipLocalsInit]
     public int Respond(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response)
     {
@@ -61,8 +61,30 @@ internal sealed class AuthorityResponder : IDnsResponder
         return Answer(reply, name);
     }
 
-    /// <inheritdoc/>
-    public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation) => default;
+    /// <summary>An answer in memory of its own, for queries that need time; <paramref name="reserve"/> octets of a datagram are kept free.</summary>
+    public byte[] Answer(ReadOnlySpan<byte> query, in QuerySource source, int reserve)
+    {
+        int limit = source.Transport == DnsTransport.Udp ? QueryMessage.Parse(query).Edns.UdpLimit : WireLimits.MaxMessage;
+        byte[] response = new byte[Math.Max(limit - reserve, AuthorityLimits.MinAnswer)];
+        int length = Respond(query, source, response);
+        return length > 0 ? response[..length] : [];
+    }
+
+    /// <summary>An error in memory of its own.</summary>
+    public byte[] Refuse(ReadOnlySpan<byte> query, in QuerySource source, Rcode rcode, ExtendedError? error = null)
+    {
+        byte[] response = new byte[WireLimits.MaxUdpPayload];
+        var reply = new Reply(_server, query, source, response);
+        return reply.Message.Fault == QueryFault.Drop ? [] : response[..reply.Refuse(rcode, error)];
+    }
+
+    /// <summary>The zone of exactly that apex.</summary>
+    public IZoneSource? FindApex(ReadOnlySpan<byte> apex)
+    {
+        var name = new QueryName(new byte[QueryName.OctetsNeeded], new ulong[QueryName.HashesNeeded]);
+        name.Set(apex);
+        return _zones.FindExact(name);
+    }
 
     [SkipLocalsInit]
     private int Answer(scoped in Reply reply, QueryName name)

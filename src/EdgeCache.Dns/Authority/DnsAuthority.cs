@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using EdgeCache.Dns.Authority.Notify;
+using EdgeCache.Dns.Authority.Transfers;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
@@ -16,6 +18,8 @@ public sealed class DnsAuthority : IDnsResponder
     private readonly IFollower _follower;
     private readonly AuthorityOptions _options;
     private readonly AuthorityResponder _responder;
+    private readonly ZoneTransfers _transfers;
+    private readonly ZoneNotifier _notifier;
     private volatile ZoneMap? _map;
 
     /// <summary>Makes a server; it answers as soon as its follower has read a zone.</summary>
@@ -25,8 +29,13 @@ public sealed class DnsAuthority : IDnsResponder
         _follower = follower;
         byte[] secret = options.CookieSecret.Length >= SecretLength ? options.CookieSecret.ToArray() : RandomNumberGenerator.GetBytes(SecretLength);
         _responder = new AuthorityResponder(new ServerIdentity(options.ServerId, secret, time), new ZoneIndex([]));
+        _transfers = new ZoneTransfers(options.Transfers, _responder, time);
+        _notifier = new ZoneNotifier(options.Transfers, Served, time);
         Refresh();
     }
+
+    /// <summary>NOTIFY messages sent since the start.</summary>
+    public long NotifySent => _notifier.Sent;
 
     /// <inheritdoc/>
     public int Respond(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response)
@@ -37,7 +46,18 @@ public sealed class DnsAuthority : IDnsResponder
 
     /// <inheritdoc/>
     public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation) =>
-        _responder.RespondAsync(query, source, sink, cancellation);
+        _transfers.RespondAsync(query, source, sink, cancellation);
+
+    /// <summary>Sends NOTIFY to the configured secondaries until cancelled; does nothing when there are none.</summary>
+    /// <exception cref="OperationCanceledException">When cancelled.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address to send from cannot be had.</exception>
+    public Task NotifyAsync(CancellationToken cancellation) => _notifier.RunAsync(cancellation);
+
+    private ZoneIndex Served()
+    {
+        Refresh();
+        return _responder.Zones;
+    }
 
     private void Refresh()
     {

@@ -31,6 +31,9 @@ internal sealed class RecordSet
     /// <summary>Everything behind the owner name of each record, one after the other.</summary>
     public ReadOnlySpan<byte> Tails => _tails;
 
+    /// <summary>The same where a span cannot be kept.</summary>
+    public ReadOnlyMemory<byte> TailsMemory => _tails;
+
     /// <summary>The data of the first record.</summary>
     public ReadOnlySpan<byte> First => _tails.AsSpan(FixedPart, BinaryPrimitives.ReadUInt16BigEndian(_tails.AsSpan(8)));
 
