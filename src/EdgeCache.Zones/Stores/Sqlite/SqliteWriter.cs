@@ -1,0 +1,161 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeCache.Zones.Stores.Sqlite;
+
+/// <summary>
+/// The one thread that writes: whatever waits becomes one transaction (group commit), each piece of work in a savepoint of its own, so that a failure does
+/// not undo its neighbours (PLANE.md 31). Answers and hints go out after COMMIT, in commit order.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int MaxGroup = 256;
+    private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SqliteSession _session;
+    private readonly HighWaterFile _highWater;
+    private readonly Thread _thread;
+
+    public SqliteWriter(SqliteSession session, HighWaterFile highWater)
+    {
+        _session = session;
+        _highWater = highWater;
+        _thread = new Thread(Run) { IsBackground = true, Name = "edgecache-sqlite" };
+        _thread.Start();
+    }
+
+    /// <summary>Runs work inside the next transaction; completes after it is on disk. <paramref name="after"/> runs on the writer just before.</summary>
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? after = null)
+    {
+        var item = new Work<T>(work, after);
+        return _queue.Writer.TryWrite(item) ? item.Task : Task.FromException<T>(new StoreException("the store is closed"));
+    }
+
+    /// <summary>Finishes what waits, then stops.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _thread.Join();
+        _session.Dispose();
+    }
+
+    private void Run()
+    {
+        var group = new List<Work>(MaxGroup);
+        while (WaitForWork())
+        {
+            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
+            {
+                group.Add(work);
+            }
+
+            RunGroup(group);
+            group.Clear();
+        }
+    }
+
+    // A thread of its own, so blocking is what it is for.
+    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    private void RunGroup(List<Work> group)
+    {
+        try
+        {
+            _session.Sql.Begin.Run();
+            foreach (var work in group)
+            {
+                RunOne(work);
+            }
+
+            _session.SaveSequence();
+            _session.Sql.Commit.Run();
+            _highWater.Write(_session.Sequence);
+        }
+#pragma warning disable CA1031 // the writer's catch-all: whoever waits is told, and the thread goes on
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Recover();
+            foreach (var work in group)
+            {
+                work.Fail(new StoreException($"the store could not write: {fault.Message}", fault));
+            }
+
+            return;
+        }
+
+        foreach (var work in group)
+        {
+            work.Finish();
+        }
+    }
+
+    private void RunOne(Work work)
+    {
+        _session.Sql.Savepoint.Run();
+        try
+        {
+            work.Do(_session);
+            _session.Sql.Release.Run();
+        }
+        catch (Exception fault) when (fault is SqliteException or StoreException)
+        {
+            _session.Sql.Undo.Run();
+            _session.Sql.Release.Run();
+            _session.Forget();
+            work.Fail(fault as StoreException ?? new StoreException($"the store could not write: {fault.Message}", fault));
+        }
+    }
+
+    private void Recover()
+    {
+        try
+        {
+            _session.Sql.Rollback.Run();
+        }
+        catch (SqliteException)
+        {
+            // SQLite had rolled back by itself.
+        }
+
+        try
+        {
+            _session.Forget();
+        }
+        catch (SqliteException)
+        {
+            // Still broken: the next group fails as well and says so.
+        }
+    }
+
+    private abstract class Work
+    {
+        public abstract void Do(SqliteSession session);
+
+        public abstract void Finish();
+
+        public abstract void Fail(StoreException fault);
+    }
+
+    private sealed class Work<T>(Func<SqliteSession, T> work, Action<T>? after) : Work
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Task => _done.Task;
+
+        public override void Do(SqliteSession session) => _result = work(session);
+
+        public override void Finish()
+        {
+            if (_done.Task.IsCompleted)
+            {
+                return;
+            }
+
+            after?.Invoke(_result!); // set by Do: a failed one is completed already
+            _done.TrySetResult(_result!);
+        }
+
+        public override void Fail(StoreException fault) => _done.TrySetException(fault);
+    }
+}

@@ -1,0 +1,244 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeCache.Zones.Stores.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>, so an acknowledged commit survives <c>kill -9</c> and a power loss.
+/// One process at a time. Thread-safe.
+/// </summary>
+public sealed class SqliteZoneStore : IZoneStore
+{
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly SqliteWriter _writer;
+    private readonly HighWaterFile _highWater;
+    private readonly SqliteConnection _writing;
+    private readonly SqliteConnection _reading;
+    private readonly SqliteStatements _read;
+    private readonly Lock _lock = new();
+    private readonly HintSubscribers _hints = new();
+    private readonly string _runId;
+
+    private SqliteZoneStore(string folder, TimeProvider time, Random random, string region, HighWaterFile highWater)
+    {
+        _time = time;
+        _random = random;
+        _highWater = highWater;
+        Region = region;
+        Path = System.IO.Path.Combine(folder, SqliteFile.Name);
+        _runId = random.NextInt64().ToString("x16");
+        _writing = SqliteFile.Open(Path, check: true);
+        _reading = SqliteFile.Open(Path, check: false);
+        _read = new SqliteStatements(_reading);
+        _writer = new SqliteWriter(new SqliteSession(_writing, time, region), highWater);
+    }
+
+    /// <inheritdoc/>
+    public string Region { get; }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>True when the database was found to be behind what it had been: every zone got a new epoch.</summary>
+    public bool WasRestored { get; private set; }
+
+    /// <summary>Opens the store in a folder, made if absent; holds the zone <c>default</c> at least.</summary>
+    /// <exception cref="StoreException">The folder cannot be written, the file is damaged or of another program; the message says which.</exception>
+    public static async ValueTask<SqliteZoneStore> OpenAsync(string folder, TimeProvider time, Random random, string region, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var highWater = SqliteFile.Lock(folder);
+        SqliteZoneStore store;
+        try
+        {
+            store = new SqliteZoneStore(folder, time, random, region, highWater);
+        }
+        catch
+        {
+            highWater.Dispose();
+            throw;
+        }
+
+        var isOld = await store._writer.RunAsync(s => s.Sequence > 0 && (highWater.Known is not { } known || s.Sequence < known)).ConfigureAwait(false);
+        if (isOld)
+        {
+            store.WasRestored = true;
+            foreach (var zone in (await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Zones)
+            {
+                await store.OpenEpochAsync(zone.Zone, cancellation).ConfigureAwait(false);
+            }
+
+            await store._writer.RunAsync(s => s.CountTo(highWater.Known ?? 0)).ConfigureAwait(false);
+        }
+
+        if ((await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Zones.Count == 0)
+        {
+            await store.PutZoneAsync(new ZoneDefinition(ZoneName.Default, ZonePolicy.Standard), cancellation).ConfigureAwait(false);
+        }
+
+        return store;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) => new(Read(sql =>
+    {
+        sql.BeginRead.Run();
+        try
+        {
+            return new ShardRead { RunId = _runId, IsDurable = true, Zones = [.. cursors.Select(c => SqliteReads.Zone(sql, c, maxEntries))] };
+        }
+        finally
+        {
+            sql.Commit.Run();
+        }
+    }));
+
+    /// <inheritdoc/>
+    public async ValueTask<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (result, _) = await _writer.RunAsync(s => s.Commit(request), done => Tell(done.Entry)).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Record?> FindAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
+        new(Read(sql => SqliteReads.IdOf(sql, zone) is { } id ? sql.Record.First(SqliteSession.ReadRecord, id, key.Name, key.Type) : null));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Record>> ListAsync(ZoneName zone, RecordKey? after, int max, CancellationToken cancellation) =>
+        new(Read<IReadOnlyList<Record>>(sql => SqliteReads.IdOf(sql, zone) is { } id
+            ? sql.Records.All(SqliteSession.ReadRecord, id, after?.Name ?? "", after?.Type ?? "", max)
+            : []));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HistoryItem>> HistoryAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
+        new(Read(sql => SqliteReads.History(sql, zone, key)));
+
+    /// <inheritdoc/>
+    public ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) => new(Read(SqliteReads.Directory));
+
+    /// <inheritdoc/>
+    public async ValueTask PutZoneAsync(ZoneDefinition definition, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        var zone = definition.Zone.Value;
+        if (s.Sql.Policy.First(r => r.GetString(0), zone) is null)
+        {
+            s.Sql.AddZone.Run(zone, SqliteSession.Bits(NewEpoch().Value), (long)SoaSerial.Seed(s.Now, 0));
+        }
+
+        s.Sql.PutPolicy.Run(zone, StoredJson.Write(definition.Policy));
+        SqliteReads.MoveDirectory(s);
+        return true;
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        if (s.Find(zone) is { } found)
+        {
+            s.Sql.EraseZone(found.Id, logOnly: false);
+            s.Sql.DropZone.Run(zone.Value);
+        }
+
+        var known = s.Sql.DropPolicy.Run(zone.Value) > 0;
+        SqliteReads.MoveDirectory(s);
+        return known;
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        var epoch = NewEpoch();
+        if (s.Find(zone) is { } found)
+        {
+            s.Sql.EraseZone(found.Id, logOnly: true);
+            s.Sql.OpenEpoch.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, found.Head.SoaSerial));
+        }
+        else if (s.Sql.Policy.First(r => r.GetString(0), zone.Value) is not null)
+        {
+            s.Sql.AddZone.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, 0));
+        }
+        else
+        {
+            throw new StoreException($"there is no zone {zone}: create it first");
+        }
+
+        s.Count();
+        s.SaveSequence();
+        s.Forget();
+        return epoch;
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask ReportAsync(NodeReport report, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        s.Sql.ForgetNodes.Run(s.Now);
+        return s.Sql.Report.Run(report.Node, StoredJson.Write(report), s.Now + report.KeptMilliseconds());
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) =>
+        new(Read(sql => StoredJson.Reports(sql.Nodes.All(r => r.GetString(0), _time.GetUtcNow().ToUnixTimeMilliseconds()))));
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action<Hint> onHint) => _hints.Add(onHint);
+
+    /// <summary>Copies the database, consistent, while it is in use.</summary>
+    public async ValueTask BackupAsync(string path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        await _writer.RunAsync(_ => true).ConfigureAwait(false);
+        Read(_ =>
+        {
+            using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+            target.Open();
+            _reading.BackupDatabase(target);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        lock (_lock)
+        {
+            _read.Dispose();
+            _reading.Dispose();
+        }
+
+        _writing.Dispose();
+        _highWater.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private T Read<T>(Func<SqliteStatements, T> read)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                return read(_read);
+            }
+        }
+        catch (SqliteException fault)
+        {
+            throw new StoreException($"the store could not read: {fault.Message}", fault);
+        }
+    }
+
+    private void Tell(LogEntry? entry)
+    {
+        if (entry is not null)
+        {
+            _hints.Tell(new Hint(entry.Zone, entry.Epoch, entry.Serial, entry));
+        }
+    }
+
+    private Epoch NewEpoch() => new((ulong)_random.NextInt64(1, long.MaxValue));
+}
