@@ -20,7 +20,7 @@ internal static class RespFrame
 
         var line = frame.IndexOf("\r\n"u8);
         var rest = frame[(line + 2)..];
-        return rest.StartsWith("$7\r\nmessage\r\n"u8) || rest.StartsWith("$8\r\nsmessage\r\n"u8);
+        return rest.StartsWith("$7\r\nmessage\r\n"u8) || rest.StartsWith("$8\r\npmessage\r\n"u8) || rest.StartsWith("$8\r\nsmessage\r\n"u8);
     }
 
     private static int Measure(ReadOnlySpan<byte> data, int depth)

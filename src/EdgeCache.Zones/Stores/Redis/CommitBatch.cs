@@ -1,0 +1,128 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Log.Encoding;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using StackExchange.Redis;
+
+namespace EdgeCache.Zones.Stores.Redis;
+
+/// <summary>
+/// Decides several commits one after the other on one read state, as if each had come alone, and puts the script's arguments together. One use, one thread.
+/// </summary>
+internal sealed class CommitBatch
+{
+    private readonly RedisMeta _start;
+    private readonly ZonePolicy _policy;
+    private readonly string _region;
+    private readonly long _now;
+    private readonly Dictionary<RecordKey, Record?> _records;
+    private readonly Dictionary<string, RememberedCommit> _ids;
+    private readonly Dictionary<string, OriginStamp> _vector;
+    private readonly HashSet<RecordKey> _touched = [];
+    private readonly HashSet<string> _regions = new(StringComparer.Ordinal);
+    private readonly List<RedisValue> _entries = [];
+    private readonly List<RedisValue> _hints = [];
+    private readonly List<RedisValue> _history = [];
+    private readonly List<RedisValue> _remembered = [];
+    private LogHead _head;
+
+    public CommitBatch(
+        RedisMeta start, ZonePolicy policy, string region, long now, Dictionary<RecordKey, Record?> records, Dictionary<string, RememberedCommit> ids)
+    {
+        _start = start;
+        _head = start.Head;
+        _policy = policy;
+        _region = region;
+        _now = now;
+        _records = records;
+        _ids = ids;
+        _vector = start.Vector.ToDictionary(v => v.Region, StringComparer.Ordinal);
+    }
+
+    /// <summary>True when nothing is to be written.</summary>
+    public bool IsEmpty => _entries.Count == 0;
+
+    /// <summary>Decides one and takes its effects into account for those that follow.</summary>
+    public CommitResult Decide(CommitRequest request)
+    {
+        if (request.Origin is null && _ids.TryGetValue(request.ChangeId, out var before) && before.Expires > _now)
+        {
+            return CommitRules.Repeat(before.ToResult(), before.Fingerprint, request.Fingerprint);
+        }
+
+        var current = request.Writes.Select(w => _records.GetValueOrDefault(w.State.Key)).ToArray();
+        var vector = request.Origin is { } origin && _vector.TryGetValue(origin.Region, out var last) ? last : (OriginStamp?)null;
+        var (result, entry) = CommitRules.Decide(request, _head, current, vector, _region, _now);
+        if (entry is null)
+        {
+            return result;
+        }
+
+        for (var i = 0; i < request.Writes.Count; i++)
+        {
+            Keep(result.Written[i], result.Losers[i], request.Writes[i].Reason);
+        }
+
+        if (request.Origin is { } replica)
+        {
+            _vector[replica.Region] = replica;
+            _regions.Add(replica.Region);
+        }
+
+        Append(entry, new RememberedCommit(_now + (long)CommitRules.ChangeIdLifetime.TotalMilliseconds, request.Fingerprint, result.Created, entry));
+        return result;
+    }
+
+    /// <summary>The arguments of <see cref="RedisScripts.Commit"/>.</summary>
+    public RedisValue[] Arguments(string historyPrefix, string channel)
+    {
+        List<RedisValue> all =
+        [
+            _start.Head.Epoch.ToString(), _start.Head.Serial, RedisMeta.Nonce(_start.Head.Nonce),
+            _head.Serial, RedisMeta.Nonce(_head.Nonce), _head.SoaSerial,
+            _now, _now - (long)_policy.RetentionTime.TotalMilliseconds, _policy.RetentionEntries, _now - (long)_policy.TombstoneGrace.TotalMilliseconds,
+            historyPrefix, channel,
+        ];
+        Group(all, _entries, 3);
+        Group(all, _hints, 1);
+        Group(all, [.. _touched.SelectMany(RecordArguments)], 3);
+        Group(all, _history, 3);
+        Group(all, _remembered, 3);
+        Group(all, [.. _regions.SelectMany(r => new RedisValue[] { RedisMeta.VectorField(r), RedisMeta.VectorValue(_vector[r]) })], 2);
+        return [.. all];
+    }
+
+    private static void Group(List<RedisValue> all, List<RedisValue> items, int width)
+    {
+        all.Add(items.Count / width);
+        all.AddRange(items);
+    }
+
+    private IEnumerable<RedisValue> RecordArguments(RecordKey key)
+    {
+        var record = _records[key]!; // touched keys have a state
+        yield return RedisKeys.Field(key);
+        yield return RecordCodec.Encode(record);
+        yield return record.IsDeleted ? record.CommittedAt : RedisValue.EmptyString;
+    }
+
+    private void Keep(Record state, string? loser, string? reason)
+    {
+        _history.AddRange([RedisKeys.Field(state.Key), HistoryBytes.Encode(state, loser ?? reason), _policy.HistoryLength]);
+        if (loser is null)
+        {
+            _records[state.Key] = state;
+            _touched.Add(state.Key);
+        }
+    }
+
+    private void Append(LogEntry entry, RememberedCommit remembered)
+    {
+        var bytes = LogEntryCodec.Encode(entry);
+        _entries.AddRange([$"{entry.Serial}-0", bytes, entry.CommittedAt]);
+        _hints.Add(HintMessage.Of(entry, bytes));
+        _remembered.AddRange([entry.ChangeId, remembered.Encode(bytes), remembered.Expires]);
+        _ids[entry.ChangeId] = remembered;
+        _head = new LogHead(entry.Epoch, entry.Serial, entry.Nonce, entry.SoaSerial);
+    }
+}

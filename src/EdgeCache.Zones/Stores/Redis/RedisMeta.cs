@@ -1,0 +1,56 @@
+using System.Globalization;
+using EdgeCache.Zones.Log;
+using StackExchange.Redis;
+
+namespace EdgeCache.Zones.Stores.Redis;
+
+/// <summary>A zone's meta hash as read: where the log stands, and the last entry of each other region.</summary>
+internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector)
+{
+    private const string VectorPrefix = "v:";
+
+    /// <summary>Field of the vector for a region.</summary>
+    public static string VectorField(string region) => VectorPrefix + region;
+
+    /// <summary>Value of the vector for a stamp.</summary>
+    public static string VectorValue(OriginStamp stamp) => $"{stamp.Epoch}:{stamp.Serial}";
+
+    /// <summary>A nonce as it is stored.</summary>
+    public static string Nonce(ulong nonce) => nonce.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads the flat reply of HGETALL; null when the zone has no log.</summary>
+    public static RedisMeta? Read(RedisResult fields)
+    {
+        var flat = (RedisValue[]?)fields ?? [];
+        if (flat.Length == 0)
+        {
+            return null;
+        }
+
+        var vector = new List<OriginStamp>();
+        Epoch epoch = default;
+        long serial = 0;
+        ulong nonce = 0;
+        uint soa = 0;
+        for (var i = 0; i + 1 < flat.Length; i += 2)
+        {
+            var (name, value) = ((string)flat[i]!, (string)flat[i + 1]!); // HGETALL has no nulls
+            switch (name)
+            {
+                case "epoch": _ = Epoch.TryParse(value, out epoch); break;
+                case "serial": serial = long.Parse(value, CultureInfo.InvariantCulture); break;
+                case "nonce": nonce = ulong.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture); break;
+                case "soa": soa = uint.Parse(value, CultureInfo.InvariantCulture); break;
+                default:
+                    if (name.StartsWith(VectorPrefix, StringComparison.Ordinal) && value.Split(':') is [var e, var s] && Epoch.TryParse(e, out var there))
+                    {
+                        vector.Add(new OriginStamp(name[VectorPrefix.Length..], there, long.Parse(s, CultureInfo.InvariantCulture)));
+                    }
+
+                    break;
+            }
+        }
+
+        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector);
+    }
+}

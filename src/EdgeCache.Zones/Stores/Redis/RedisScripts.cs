@@ -1,0 +1,135 @@
+namespace EdgeCache.Zones.Stores.Redis;
+
+/// <summary>
+/// The scripts. Decisions are made in C# (<see cref="CommitRules"/>) on a state that <see cref="ReadForCommit"/> read; <see cref="Commit"/> applies them only if the
+/// log's head is still the one that was read, so the pair is one atomic compare-and-commit. Numbers stay below 2^53.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>One atomic read of a shard. KEYS: per zone meta, log. ARGV: most entries, then per zone epoch, serial.</summary>
+    public const string ReadShard = """
+        local out = { string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') }
+        for i = 1, #KEYS / 2 do
+          local meta, log, epoch, serial = KEYS[i * 2 - 1], KEYS[i * 2], ARGV[i * 2], ARGV[i * 2 + 1]
+          local fields = redis.call('HGETALL', meta)
+          if #fields == 0 then
+            out[#out + 1] = {}
+          else
+            local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)
+            local entries = {}
+            if tonumber(ARGV[1]) > 0 and redis.call('HGET', meta, 'epoch') == epoch then
+              local from = string.format('%.0f-0', tonumber(serial) + 1)
+              local found = redis.call('XRANGE', log, from, '+', 'COUNT', ARGV[1])
+              if #found > 0 and found[1][1] == from then
+                for k = 1, #found do entries[k] = found[k][2][2] end
+              end
+            end
+            out[#out + 1] = { fields, #oldest > 0 and oldest[1][1] or '', entries }
+          end
+        end
+        return out
+        """;
+
+    /// <summary>What a commit must know. KEYS: meta, rec, ids. ARGV: number of records, their fields, change ids.</summary>
+    public const string ReadForCommit = """
+        local now = redis.call('TIME')
+        local records, ids = {}, {}
+        for i = 1, tonumber(ARGV[1]) do records[i] = redis.call('HGET', KEYS[2], ARGV[1 + i]) end
+        for i = 2 + tonumber(ARGV[1]), #ARGV do ids[#ids + 1] = redis.call('HGET', KEYS[3], ARGV[i]) end
+        return { now[1] .. string.format('%06d', tonumber(now[2])), redis.call('HGETALL', KEYS[1]), records, ids }
+        """;
+
+    /// <summary>
+    /// Applies decided entries. KEYS: meta, log, rec, names, ids, idage, tomb, seq. ARGV: expected epoch, serial, nonce; new serial, nonce, soa; now, oldest time kept, most
+    /// entries kept, oldest tombstone kept; history key prefix; channel; then counted groups: entries (id, bytes, time), hints (bytes), records (field, bytes, tombstone time or empty),
+    /// history (field, bytes, length), ids (id, bytes, expiry), vector (field, value).
+    /// </summary>
+    public const string Commit = """
+        local head = redis.call('HMGET', KEYS[1], 'epoch', 'serial', 'nonce')
+        if not head[1] then return 'lost' end
+        if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] or head[3] ~= ARGV[3] then return 'conflict' end
+        local at = 13
+        local function group(width, apply)
+          local count = tonumber(ARGV[at])
+          at = at + 1
+          for _ = 1, count do apply(ARGV[at], ARGV[at + 1], ARGV[at + 2]); at = at + width end
+        end
+        redis.call('HSET', KEYS[1], 'serial', ARGV[4], 'nonce', ARGV[5], 'soa', ARGV[6])
+        group(3, function(id, bytes, time) redis.call('XADD', KEYS[2], id, 'e', bytes, 't', time) end)
+        local hints = {}
+        group(1, function(bytes) hints[#hints + 1] = bytes end)
+        group(3, function(field, bytes, died)
+          redis.call('HSET', KEYS[3], field, bytes)
+          redis.call('ZADD', KEYS[4], 0, field)
+          if died == '' then redis.call('ZREM', KEYS[7], field) else redis.call('ZADD', KEYS[7], died, field) end
+        end)
+        group(3, function(field, bytes, length)
+          redis.call('RPUSH', ARGV[11] .. field, bytes)
+          redis.call('LTRIM', ARGV[11] .. field, -tonumber(length), -1)
+        end)
+        group(3, function(id, bytes, expiry)
+          redis.call('HSET', KEYS[5], id, bytes)
+          redis.call('ZADD', KEYS[6], expiry, id)
+        end)
+        group(2, function(field, value) redis.call('HSET', KEYS[1], field, value) end)
+        for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[7], 'LIMIT', 0, 200)) do
+          redis.call('HDEL', KEYS[5], id)
+          redis.call('ZREM', KEYS[6], id)
+        end
+        for _, field in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', '(' .. ARGV[10], 'LIMIT', 0, 200)) do
+          redis.call('HDEL', KEYS[3], field)
+          redis.call('ZREM', KEYS[4], field)
+          redis.call('ZREM', KEYS[7], field)
+          redis.call('DEL', ARGV[11] .. field)
+        end
+        redis.call('XTRIM', KEYS[2], 'MAXLEN', ARGV[9])
+        local dead
+        for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 200)) do
+          if tonumber(entry[2][4]) >= tonumber(ARGV[8]) then break end
+          dead = entry[1]
+        end
+        if dead then
+          local serial = tonumber(string.match(dead, '^(%d+)'))
+          redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f-0', serial + 1))
+        end
+        redis.call('INCR', KEYS[8])
+        for _, bytes in ipairs(hints) do redis.call('PUBLISH', ARGV[12], bytes) end
+        return 'ok'
+        """;
+
+    /// <summary>Makes a zone's meta if there is none. KEYS: meta. ARGV: epoch, soa.</summary>
+    public const string CreateZone = """
+        if redis.call('EXISTS', KEYS[1]) == 0 then
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2])
+        end
+        return 1
+        """;
+
+    /// <summary>A new epoch over the same records. KEYS: meta, log, ids, idage, seq. ARGV: epoch, soa, channel, hint.</summary>
+    public const string OpenEpoch = """
+        redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2])
+        redis.call('INCR', KEYS[5])
+        redis.call('PUBLISH', ARGV[3], ARGV[4])
+        return 1
+        """;
+
+    /// <summary>Puts zones into the directory. KEYS: directory. ARGV: field, policy, …</summary>
+    public const string PutZones = """
+        for i = 1, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+        return redis.call('HINCRBY', KEYS[1], 'version', 1)
+        """;
+
+    /// <summary>Takes a zone out of the directory. KEYS: directory. ARGV: field.</summary>
+    public const string RemoveZone = """
+        if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
+        return redis.call('HINCRBY', KEYS[1], 'version', 1)
+        """;
+
+    /// <summary>Removes all keys of a zone. KEYS: meta, log, rec, names, ids, idage, tomb. ARGV: history key prefix.</summary>
+    public const string DropZone = """
+        for _, field in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1)) do redis.call('DEL', ARGV[1] .. field) end
+        redis.call('DEL', unpack(KEYS))
+        return 1
+        """;
+}

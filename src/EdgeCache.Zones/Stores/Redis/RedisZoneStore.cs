@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Log.Encoding;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace EdgeCache.Zones.Stores.Redis;
+
+/// <summary>
+/// The distributed store: Redis (or Valkey: expected to work, not tested) with a stream a zone as its log and pub/sub as its hints. Connects in the background and
+/// goes on after any break; a command without a connection fails at once with a <see cref="StoreException"/>. Thread-safe.
+/// </summary>
+public sealed class RedisZoneStore : IZoneStore
+{
+    private static readonly string[] _partsOfZone = ["meta", "log", "rec", "names", "ids", "idage", "tomb"];
+    private readonly RedisStoreOptions _options;
+    private readonly RedisConnection _connection;
+    private readonly RedisDirectory _directory;
+    private readonly RedisHints _hints;
+    private readonly RedisStoreParts _parts;
+    private readonly ConcurrentDictionary<ZoneName, Lazy<ZoneCommitter>> _committers = new();
+
+    /// <summary>Makes a store and begins to connect. <paramref name="random"/> is used under a lock and by this store only.</summary>
+    public RedisZoneStore(RedisStoreOptions options, Random random, ILogger<RedisZoneStore> log)
+    {
+        _options = options;
+        _connection = new RedisConnection(options, log);
+        _directory = new RedisDirectory(_connection) { InitialiseAsync = InitialiseAsync };
+        _hints = new RedisHints(_connection);
+        _parts = new RedisStoreParts(options, _connection, _directory, random);
+    }
+
+    /// <inheritdoc/>
+    public string Region => _options.Region;
+
+    /// <inheritdoc/>
+    public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) =>
+        AskAsync(
+            async database =>
+            {
+                var keys = cursors.SelectMany(c => new[] { RedisKeys.Of(c.Zone, "meta"), RedisKeys.Of(c.Zone, "log") }).ToArray();
+                RedisValue[] arguments = [maxEntries, .. cursors.SelectMany(c => new RedisValue[] { c.Epoch.ToString(), c.Serial })];
+                var reply = (RedisResult[])(await database.ScriptEvaluateAsync(RedisScripts.ReadShard, keys, arguments))!; // the script returns an array
+                return new ShardRead
+                {
+                    RunId = (string?)reply[0] ?? "",
+                    IsDurable = _connection.Facts.FsyncsEachWrite,
+                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (RedisResult[])reply[i + 1]!))],
+                };
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation) =>
+        _committers.GetOrAdd(request.Zone, static (zone, parts) => new Lazy<ZoneCommitter>(() => new ZoneCommitter(zone, parts)), _parts).Value.CommitAsync(request, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Record?> FindAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
+        AskAsync(async database => Decode((byte[]?)await database.HashGetAsync(RedisKeys.Of(zone, "rec"), RedisKeys.Field(key))), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Record>> ListAsync(ZoneName zone, RecordKey? after, int max, CancellationToken cancellation) =>
+        AskAsync<IReadOnlyList<Record>>(
+            async database =>
+            {
+                var fields = await database.SortedSetRangeByValueAsync(
+                    RedisKeys.Of(zone, "names"), after is { } key ? RedisKeys.Field(key) : default, default, Exclude.Start, Order.Ascending, 0, max);
+                if (fields.Length == 0)
+                {
+                    return [];
+                }
+
+                var values = await database.HashGetAsync(RedisKeys.Of(zone, "rec"), fields);
+                return [.. values.Select(v => Decode((byte[]?)v)).OfType<Record>()];
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HistoryItem>> HistoryAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
+        AskAsync<IReadOnlyList<HistoryItem>>(
+            async database =>
+            {
+                var items = await database.ListRangeAsync(RedisKeys.Of(zone, $"hist:{RedisKeys.Field(key)}"));
+                return [.. items.Reverse().Select(i => HistoryBytes.Decode((byte[])i!)).OfType<HistoryItem>()]; // list items are never null
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) => AskAsync(_ => _directory.ReadAsync(), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask PutZoneAsync(ZoneDefinition definition, CancellationToken cancellation) => await AskAsync(
+        async database =>
+        {
+            await _directory.ReadAsync();
+            if (!await _directory.KnowsAsync(definition.Zone))
+            {
+                await CreateAsync(database, definition.Zone);
+            }
+
+            await _directory.PutAsync(definition);
+
+            // A hint of a zone that a follower does not know makes it read the directory.
+            await database.PublishAsync(RedisKeys.Hints(definition.Zone.Shard), HintMessage.Of(new Position(definition.Zone, default, 0)));
+            return true;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation) => AskAsync(
+        async database =>
+        {
+            var removed = await _directory.RemoveAsync(zone);
+            await database.ScriptEvaluateAsync(
+                RedisScripts.DropZone,
+                [.. _partsOfZone.Select(p => RedisKeys.Of(zone, p))],
+                [RedisKeys.Of(zone, "hist:").ToString()]);
+            return removed;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => AskAsync(
+        async database =>
+        {
+            if (await _directory.FindAsync(zone) is not { } definition)
+            {
+                throw new StoreException($"there is no zone {zone}: create it first");
+            }
+
+            var epoch = new Epoch(_parts.NextNumber());
+            var known = (string?)await database.HashGetAsync(RedisKeys.Of(zone, "meta"), "soa");
+            var soa = SoaSerial.Seed(await NowAsync(database), known is null ? 0 : uint.Parse(known));
+            await database.ScriptEvaluateAsync(
+                RedisScripts.OpenEpoch,
+                [RedisKeys.Of(zone, "meta"), RedisKeys.Of(zone, "log"), RedisKeys.Of(zone, "ids"), RedisKeys.Of(zone, "idage"), RedisKeys.Sequence(zone.Shard)],
+                [epoch.ToString(), soa, RedisKeys.Hints(zone.Shard).ToString(), HintMessage.Of(new Position(zone, epoch, 0))]);
+            await _directory.PutAsync(definition);
+            return epoch;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask ReportAsync(NodeReport report, CancellationToken cancellation) => await AskAsync(
+        async database =>
+        {
+            var expires = await NowAsync(database) + report.KeptMilliseconds();
+            return await database.HashSetAsync(RedisKeys.Nodes, report.Node, NodeReportJson.Write(report, expires));
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) => AskAsync<IReadOnlyList<NodeReport>>(
+        async database =>
+        {
+            var now = await NowAsync(database);
+            var all = await database.HashGetAllAsync(RedisKeys.Nodes);
+            var reports = all.Select(e => (e.Name, Report: NodeReportJson.Read(e.Value.ToString()))).ToList();
+            var gone = reports.Where(r => r.Report is null || r.Report.Expires <= now).Select(r => r.Name).ToArray();
+            if (gone.Length > 0)
+            {
+                await database.HashDeleteAsync(RedisKeys.Nodes, gone);
+            }
+
+            return [.. reports.Select(r => r.Report).OfType<NodeReportJson>().Where(r => r.Expires > now).OrderBy(r => r.Node, StringComparer.Ordinal).Select(r => r.ToReport())];
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action<Hint> onHint) => _hints.Add(onHint);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var committer in _committers.Values)
+        {
+            await committer.Value.DisposeAsync();
+        }
+
+        await _connection.DisposeAsync();
+    }
+
+    private static ZoneRead Zone(ZoneName zone, RedisResult[] reply)
+    {
+        if (reply.Length == 0 || RedisMeta.Read(reply[0]) is not { } meta)
+        {
+            return new ZoneRead { Zone = zone, Exists = false };
+        }
+
+        var oldest = (string?)reply[1] ?? "";
+        return new ZoneRead
+        {
+            Zone = zone,
+            Exists = true,
+            Epoch = meta.Head.Epoch,
+            Head = meta.Head.Serial,
+            First = oldest.Length == 0 ? meta.Head.Serial + 1 : long.Parse(oldest.AsSpan(0, oldest.IndexOf('-', StringComparison.Ordinal))),
+            SoaSerial = meta.Head.SoaSerial,
+            HeadNonce = meta.Head.Nonce,
+            Vector = meta.Vector,
+            Entries = [.. ((byte[][])reply[2]!).Select(Entry)], // an array, maybe empty
+        };
+    }
+
+    private static LogEntry Entry(byte[] bytes) =>
+        LogEntryCodec.TryDecode(bytes, out var entry, out var error) ? entry : throw new StoreException($"the log holds an entry that cannot be read: {error}");
+
+    private static Record? Decode(byte[]? bytes) =>
+        bytes is null ? null
+        : RecordCodec.TryDecode(bytes, out var record, out var error) ? record
+        : throw new StoreException($"a stored record cannot be read: {error}");
+
+    private async Task InitialiseAsync()
+    {
+        var database = _connection.Database;
+        await CreateAsync(database, ZoneName.Default);
+        await database.ScriptEvaluateAsync(
+            RedisScripts.PutZones, [RedisKeys.Directory], [RedisDirectory.Field(ZoneName.Default), ZonePolicyJson.Write(ZonePolicy.Standard)]);
+    }
+
+    private async Task CreateAsync(IDatabase database, ZoneName zone) => await database.ScriptEvaluateAsync(
+        RedisScripts.CreateZone, [RedisKeys.Of(zone, "meta")], [new Epoch(_parts.NextNumber()).ToString(), SoaSerial.Seed(await NowAsync(database), 0)]);
+
+    private async Task<long> NowAsync(IDatabase database)
+    {
+        var time = (RedisResult[])(await database.ExecuteAsync("TIME"))!; // two numbers by its documentation
+        return ((long)time[0] * 1000) + ((long)time[1] / 1000) + (long)_options.ClockOffset().TotalMilliseconds;
+    }
+
+    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ask(_connection.Database).WaitAsync(cancellation);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new StoreException($"Redis at {_connection.Address}: {e.Message}", e);
+        }
+    }
+}
