@@ -102,9 +102,6 @@ public sealed class RedisZoneStore : IZoneStore
             }
 
             await _directory.PutAsync(definition);
-
-            // A hint of a zone that a follower does not know makes it read the directory.
-            await database.PublishAsync(RedisKeys.Hints(definition.Zone.Shard), HintMessage.Of(new Position(definition.Zone, default, 0)));
             return true;
         },
         cancellation);
