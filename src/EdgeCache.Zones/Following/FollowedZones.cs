@@ -75,6 +75,7 @@ internal sealed class FollowedZones
         if (gains)
         {
             known.Reincarnate(NewState(definition.Zone, definition.Policy));
+            known.State.NoteApplied(known.State.View.Position, _parts.Time.GetTimestamp());
         }
         else
         {

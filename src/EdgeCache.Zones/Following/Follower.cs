@@ -35,7 +35,7 @@ public sealed partial class Follower : IFollower
         _settlements = new Settlements(time);
         _reporter = new NodeReporter(_parts, Report);
         _resyncs = new ZoneResyncs(_parts);
-        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, _reporter.Applied)
+        _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, OnApplied)
         {
 #if DEBUG
             TrustsEveryHint = options.TrustsEveryHint,
@@ -197,6 +197,12 @@ public sealed partial class Follower : IFollower
                 _shards[hint.Zone.Shard].PollSoon();
                 break;
         }
+    }
+
+    private void OnApplied(Position position)
+    {
+        _zones.Find(position.Zone)?.State.NoteApplied(position, _parts.Time.GetTimestamp());
+        _reporter.Applied(position);
     }
 
     private void OnLateTick()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 
@@ -12,6 +13,7 @@ namespace EdgeCache.Zones.Following;
 public sealed class ZoneState
 {
     private static int _lastId;
+    private readonly AppliedTimes _applied = new();
     private volatile ZoneView _view;
     private volatile ZonePolicy _policy;
     private long _horizon;
@@ -56,6 +58,15 @@ public sealed class ZoneState
 
     /// <summary>True when the horizon is older than max-lag at <paramref name="timestamp"/>.</summary>
     public bool IsLagging(long timestamp) => timestamp - Volatile.Read(ref _horizon) > Volatile.Read(ref _maxLag);
+
+    /// <summary>
+    /// A monotonic time of this node by which <paramref name="serial"/> had been applied for certain: what was asked for at or after it left with that knowledge.
+    /// <see cref="long.MaxValue"/> when it has not been applied.
+    /// </summary>
+    public long AppliedBy(Epoch epoch, long serial) => _applied.AppliedBy(epoch, serial);
+
+    /// <summary>Follower only: the position is visible since <paramref name="timestamp"/> at the latest.</summary>
+    internal void NoteApplied(Position position, long timestamp) => _applied.Note(position, timestamp);
 
     /// <summary>The next process-unique number.</summary>
     internal static int NextId() => Interlocked.Increment(ref _lastId);
