@@ -23,11 +23,13 @@ internal static class FieldUpdate
             }
         }
 
-        var replaced = updates.Select(l => l.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // What the answer newly withholds must not be sent from the store either.
+        var dropped = StoredFields.Refused([], in receivedDirectives);
+        dropped.UnionWith(updates.Select(l => l.Name));
         var merged = new List<HeaderLine>(stored.Length + updates.Count);
         foreach (var line in stored)
         {
-            if (!replaced.Contains(line.Name))
+            if (!dropped.Contains(line.Name))
             {
                 merged.Add(line);
             }

@@ -91,7 +91,7 @@ internal static class Storability
             return CacheReason.StatusNotCacheable;
         }
 
-        if (response.HasSetCookie && !PermitsCookie(in request, response, lifetime))
+        if (response.HasSetCookie && !IsWithheld(response, "Set-Cookie") && !PermitsCookie(in request, response))
         {
             return CacheReason.SetCookie;
         }
@@ -109,8 +109,12 @@ internal static class Storability
     private static bool PermitsAuthorization(in ResponseDirectives directives) =>
         directives.Has(ResponseFlags.Public | ResponseFlags.MustRevalidate) || directives.SharedMaxAge.IsValid;
 
-    private static bool PermitsCookie(in RequestFacts request, ResponseFacts response, Lifetime lifetime) =>
-        lifetime.IsExplicit
+    /// <summary>The origin's own words count here, not a lifetime that a route adds.</summary>
+    private static bool PermitsCookie(in RequestFacts request, ResponseFacts response) =>
+        IsExplicit(response)
         && (!request.Has(RequestFlags.Cookie) || response.Directives.Has(ResponseFlags.Public) || response.Directives.SharedMaxAge.IsValid
             || response.Control != ControlField.CacheControl);
+
+    private static bool IsWithheld(ResponseFacts response, string name) =>
+        !response.Directives.WithheldFields.IsDefaultOrEmpty && response.Directives.WithheldFields.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

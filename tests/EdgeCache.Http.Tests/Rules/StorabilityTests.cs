@@ -87,6 +87,14 @@ public sealed class StorabilityTests
         Assert.Equal("request-no-store", Storability.Decide(Given.Get("no-store"), Given.Response(Fresh)).Reason.Text());
 
     [Fact]
+    public void Decide_CookieUnderARouteTtl_IsNotStored() =>
+        Assert.Equal(CacheReason.SetCookie, Storability.Decide(RequestFacts.PlainGet, Given.Response("Set-Cookie: a=b"), new() { ForcedTtl = 60 }).Reason);
+
+    [Fact]
+    public void Decide_WithheldCookie_IsNoObstacle() => Assert.True(
+        Storability.Decide(Given.Get(flags: RequestFlags.Cookie), Given.Response("Cache-Control: max-age=60, private=\"set-cookie\"", "Set-Cookie: a=b")).Stores);
+
+    [Fact]
     public void Decide_RouteTtl_MakesASilentResponseStorable() =>
         Assert.True(Storability.Decide(RequestFacts.PlainGet, Given.Response(503), new() { DefaultTtl = 5 }).Stores);
 }

@@ -53,6 +53,11 @@ public sealed class ValidationTests
             ["ETag: \"a\"", "Content-Length: 5", "Content-Encoding: gzip", "Keep: 1", "Vary: a", "Date: new", "content-type: text/b", "X: 3"], merged);
     }
 
+    [Fact]
+    public void Merge_NewlyWithheldField_LeavesTheStore() => Assert.Equal(
+        ["B", "Cache-Control"],
+        FieldUpdate.Merge(Given.Lines("A: 1", "B: 1"), Given.Lines("Cache-Control: private=\"a\"", "A: 2"), ResponseDirectivesParser.Parse("private=\"a\"")).Select(l => l.Name));
+
     [Theory]
     [InlineData(200, "", "Update")]
     [InlineData(200, "ETag: \"a\"|Content-Length: 5", "Update")]
