@@ -18,8 +18,6 @@ internal static class TargetNormaliser
     private static readonly SearchValues<char> Unreserved =
         SearchValues.Create("-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private static readonly SearchValues<char> AddressChars = SearchValues.Create("0123456789abcdefABCDEF:.");
-
     /// <summary>
     /// Writes the target into <paramref name="destination"/> (<see cref="RequestTarget.MaxBytes"/> long). <paramref name="target"/> is the request line's, in origin or
     /// absolute form; in absolute form its authority wins over <paramref name="host"/> (RFC 9112 §3.2.2).
@@ -36,7 +34,7 @@ internal static class TargetNormaliser
         }
 
         var writer = new BoundedWriter(destination);
-        var problem = AppendHost(ref writer, host, https);
+        var problem = HostName.Append(ref writer, host, https);
         if (problem != TargetProblem.None)
         {
             return problem;
@@ -45,7 +43,7 @@ internal static class TargetNormaliser
         var hostLength = writer.Length;
         var question = target.IndexOf('?');
         var path = question < 0 ? target : target[..question];
-        if (!AppendPath(ref writer, path) || HasHiddenDotSegment(writer.Written[hostLength..]))
+        if (!AppendPath(ref writer, path) || HiddenDotSegment.IsIn(writer.Written[hostLength..]))
         {
             return TargetProblem.MalformedPath;
         }
@@ -63,61 +61,6 @@ internal static class TargetNormaliser
 
         normal = new(destination[..writer.Length], hostLength, pathLength);
         return TargetProblem.None;
-    }
-
-    private static TargetProblem AppendHost(ref BoundedWriter writer, ReadOnlySpan<char> host, bool https)
-    {
-        if (host.IsEmpty)
-        {
-            return TargetProblem.MissingHost;
-        }
-
-        var bracket = host[0] == '[' ? host.IndexOf(']') + 1 : 0;
-        var colon = bracket > 0 ? bracket : host.IndexOf(':');
-        var name = colon < 0 ? host : host[..colon];
-        var port = colon < 0 ? default : host[colon..];
-        name = bracket == 0 && name.Length > 1 && name[^1] == '.' ? name[..^1] : name;
-        if (!IsName(name, bracket > 0) || !TryPort(port, https, out var number))
-        {
-            return TargetProblem.MalformedHost;
-        }
-
-        foreach (var c in name)
-        {
-            writer.Append((byte)char.ToLowerInvariant(c));
-        }
-
-        if (number >= 0)
-        {
-            Span<char> digits = stackalloc char[8];
-            number.TryFormat(digits, out var length);
-            writer.Append((byte)':');
-            writer.Append(digits[..length]);
-        }
-
-        return TargetProblem.None;
-    }
-
-    private static bool IsName(ReadOnlySpan<char> name, bool bracketed) => bracketed
-        ? name.Length > 2 && name[1..^1].IndexOfAnyExcept(AddressChars) < 0
-        : !name.IsEmpty && name.IndexOfAnyExcept(Unreserved) < 0;
-
-    /// <summary>The port with its colon, or nothing; the scheme's default gives −1.</summary>
-    private static bool TryPort(ReadOnlySpan<char> port, bool https, out int number)
-    {
-        number = -1;
-        if (port.Length <= 1)
-        {
-            return port.IsEmpty || port[0] == ':';
-        }
-
-        if (port[0] != ':' || port.Length > 6 || !int.TryParse(port[1..], System.Globalization.NumberStyles.None, null, out number) || number > ushort.MaxValue)
-        {
-            return false;
-        }
-
-        number = number == (https ? 443 : 80) ? -1 : number;
-        return true;
     }
 
     private static bool AppendPath(ref BoundedWriter writer, ReadOnlySpan<char> path)
@@ -172,50 +115,6 @@ internal static class TargetNormaliser
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// True when a dot segment would appear to a server that decodes slashes or cuts path parameters off (<c>..%2F</c>, <c>..%5C</c>, <c>/..;/</c>): it would serve another
-    /// resource than the one the key and the rules are about.
-    /// </summary>
-    private static bool HasHiddenDotSegment(ReadOnlySpan<byte> path)
-    {
-        if (path.IndexOfAny((byte)'%', (byte)';') < 0)
-        {
-            return false;
-        }
-
-        while (!path.IsEmpty)
-        {
-            var end = SegmentEnd(path, out var separator);
-            var segment = path[..end];
-            var parameters = segment.IndexOf((byte)';');
-            parameters = parameters < 0 ? segment.IndexOf("%3B"u8) : parameters;
-            segment = parameters < 0 ? segment : segment[..parameters];
-            if (segment.SequenceEqual("."u8) || segment.SequenceEqual(".."u8))
-            {
-                return true;
-            }
-
-            path = path[(end + separator)..];
-        }
-
-        return false;
-    }
-
-    private static int SegmentEnd(ReadOnlySpan<byte> path, out int separator)
-    {
-        for (var i = 0; i < path.Length; i++)
-        {
-            separator = path[i] == (byte)'/' ? 1 : path[i..].StartsWith("%2F"u8) || path[i..].StartsWith("%5C"u8) ? 3 : 0;
-            if (separator > 0)
-            {
-                return i;
-            }
-        }
-
-        separator = 0;
-        return path.Length;
     }
 
     /// <summary>A percent-encoded octet, or a character that must be encoded. False for what no path may hold: controls, NUL, '#', a broken escape.</summary>
