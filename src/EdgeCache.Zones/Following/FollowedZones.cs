@@ -39,7 +39,9 @@ internal sealed class FollowedZones
     public bool Take(ZoneDirectory directory)
     {
         // A directory that is empty is one that was lost: followers go on with what they know until somebody restores it.
-        if (directory.Version == Version || (directory.Zones.Count == 0 && Version != 0))
+        // One that was restored may count its versions from the start, so the number alone does not say that it is the known one.
+        var isKnown = directory.Version == Version && directory.Zones.Select(d => d.Zone).SequenceEqual(_definitions.Select(d => d.Zone));
+        if (isKnown || (directory.Zones.Count == 0 && Version != 0))
         {
             return false;
         }
