@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using EdgeCache.Client.Model;
+
+namespace EdgeCache.Client;
+
+/// <content>Zones and records.</content>
+public sealed partial class EdgeCacheClient
+{
+    /// <summary>All zones.</summary>
+    public Task<ZoneList> ZonesAsync(CancellationToken cancellation) => SendAsync<ZoneList>(HttpMethod.Get, "zones", null, cancellation);
+
+    /// <summary>One zone.</summary>
+    public Task<ZoneDocument> FindZoneAsync(string zone, CancellationToken cancellation) =>
+        SendAsync<ZoneDocument>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}", null, cancellation);
+
+    /// <summary>Creates a zone or replaces its policy.</summary>
+    public Task<ZoneDocument> PutZoneAsync(string zone, ZoneDocument policy, CancellationToken cancellation) =>
+        SendAsync<ZoneDocument>(HttpMethod.Put, $"zones/{Uri.EscapeDataString(zone)}", JsonContent.Create(policy, options: Json), cancellation);
+
+    /// <summary>Removes a zone with its records and log.</summary>
+    public async Task DeleteZoneAsync(string zone, CancellationToken cancellation)
+    {
+        using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Delete, $"zones/{Uri.EscapeDataString(zone)}"), cancellation).ConfigureAwait(false);
+        await RefuseAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A page of the records of a zone.</summary>
+    public Task<RecordList> RecordsAsync(string zone, string? after, CancellationToken cancellation) =>
+        SendAsync<RecordList>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}/records{(after is null ? "" : $"?after={Uri.EscapeDataString(after)}")}", null, cancellation);
+
+    /// <summary>The current version of a record, with all fields; null when there is none.</summary>
+    public async Task<RecordDocument?> FindRecordAsync(string zone, string name, string type, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, RecordPath(zone, name, type));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var response = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.Gone)
+        {
+            return null;
+        }
+
+        await RefuseAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync<RecordDocument>(Json, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Publishes a record.</summary>
+    public async Task<PublicationResult> PublishAsync(string zone, string name, string type, Publication publication, CancellationToken cancellation)
+    {
+        using var content = new ReadOnlyMemoryContent(publication.Value);
+        content.Headers.TryAddWithoutValidation("Content-Type", publication.ContentType);
+        using var request = new HttpRequestMessage(HttpMethod.Put, RecordPath(zone, name, type)) { Content = content };
+        if (publication.Ttl is { } ttl)
+        {
+            request.Headers.TryAddWithoutValidation("Cache-Control", $"max-age={ttl}");
+        }
+
+        if (publication.Tags.Count > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Cache-Tag", string.Join(',', publication.Tags));
+        }
+
+        Add(request, "If-Match", publication.IfMatch);
+        Add(request, "If-None-Match", publication.IfAbsent ? "*" : null);
+        Add(request, "Edge-Change", publication.ChangeId);
+        return await WriteAsync(request, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a record: a tombstone.</summary>
+    public Task<PublicationResult> DeleteAsync(string zone, string name, string type, string? ifMatch, CancellationToken cancellation)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Delete, RecordPath(zone, name, type));
+        Add(request, "If-Match", ifMatch);
+        return WriteAsync(request, cancellation);
+    }
+
+    /// <summary>The versions of a record, newest first.</summary>
+    public Task<RecordList> HistoryAsync(string zone, string name, string type, CancellationToken cancellation) =>
+        SendAsync<RecordList>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/history", null, cancellation);
+
+    /// <summary>Publishes the value of an old version again.</summary>
+    public Task<PublicationResult> RevertAsync(string zone, string name, string type, long to, CancellationToken cancellation) =>
+        WriteAsync(new HttpRequestMessage(HttpMethod.Post, $"{RecordPath(zone, name, type)}/revert?to={to}"), cancellation);
+
+    private async Task<PublicationResult> WriteAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using (request)
+        {
+            using var response = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
+            await RefuseAsync(response, cancellation).ConfigureAwait(false);
+            return new PublicationResult
+            {
+                Change = Header(response, "Edge-Change") ?? "",
+                ETag = response.Headers.ETag?.ToString() ?? "",
+                IsNew = response.StatusCode == HttpStatusCode.Created,
+                Session = Header(response, "Edge-Session"),
+            };
+        }
+    }
+
+    private static string RecordPath(string zone, string name, string type) =>
+        $"zones/{Uri.EscapeDataString(zone)}/records/{Uri.EscapeDataString(name)}/{Uri.EscapeDataString(type)}";
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static void Add(HttpRequestMessage request, string name, string? value)
+    {
+        if (value is not null)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace EdgeCache.Client.Model;
+
+/// <summary>Where a node stands.</summary>
+public sealed record NodeDocument
+{
+    /// <summary>Its name.</summary>
+    public required string Node { get; init; }
+
+    /// <summary><c>edge</c>, <c>resolver</c> or <c>origin</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary><c>caught-up</c>, <c>behind</c>, <c>lagging</c> or <c>gone</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Entries of all logs it has not applied yet.</summary>
+    public required long Behind { get; init; }
+
+    /// <summary>How old its knowledge was when it reported, milliseconds.</summary>
+    public required long HorizonAgeMilliseconds { get; init; }
+
+    /// <summary>Milliseconds since its last report, by the asked node's clock.</summary>
+    public required long ReportAgeMilliseconds { get; init; }
+
+    /// <summary>Gaps repaired since its start.</summary>
+    public long GapsRepaired { get; init; }
+
+    /// <summary>Resyncs since its start.</summary>
+    public long Resyncs { get; init; }
+
+    /// <summary>Applied positions.</summary>
+    public required IReadOnlyList<string> Positions { get; init; }
+}
+
+/// <summary>All nodes.</summary>
+public sealed record NodeList
+{
+    /// <summary>By name.</summary>
+    public required IReadOnlyList<NodeDocument> Nodes { get; init; }
+}

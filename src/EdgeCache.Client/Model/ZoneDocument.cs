@@ -1,0 +1,42 @@
+namespace EdgeCache.Client.Model;
+
+/// <summary>A zone with its policy. Null members keep their default on a PUT.</summary>
+public sealed record ZoneDocument
+{
+    /// <summary>The apex.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Hosts beside those under the apex.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary><c>lww</c>, <c>reject</c>, <c>siblings</c> or <c>crdt</c>.</summary>
+    public string? Conflict { get; init; }
+
+    /// <summary><c>log</c> or <c>origin</c>.</summary>
+    public string? Authority { get; init; }
+
+    /// <summary><c>push</c> or <c>ttl</c>.</summary>
+    public string? Resolver { get; init; }
+
+    /// <summary>Lease of what a follower knows, milliseconds.</summary>
+    public long? MaxLagMilliseconds { get; init; }
+
+    /// <summary>Longest freshness past the lease, milliseconds.</summary>
+    public long? DegradedTtlMilliseconds { get; init; }
+
+    /// <summary>Log entries kept at least so long, seconds.</summary>
+    public long? RetentionSeconds { get; init; }
+
+    /// <summary>Log entries kept at most.</summary>
+    public int? RetentionEntries { get; init; }
+
+    /// <summary>Position of the log; only in answers.</summary>
+    public string? Position { get; init; }
+}
+
+/// <summary>All zones.</summary>
+public sealed record ZoneList
+{
+    /// <summary>By name.</summary>
+    public required IReadOnlyList<ZoneDocument> Zones { get; init; }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using EdgeCache.Configuration;
+
+namespace EdgeCache.CommandLine.Roles;
+
+/// <summary><c>edgecache edge</c>: a caching proxy before any HTTP application.</summary>
+internal static class EdgeRole
+{
+    public static Command Build()
+    {
+        var command = new Command("edge", "A caching proxy before any HTTP application; no file needed.\n\nExample:\n  edgecache edge --listen http://127.0.0.1:8080 --upstream http://127.0.0.1:8000");
+        var listen = new Option<string[]>("--listen") { Description = "Where it listens, HTTP/1.1 and h2c", HelpName = "URL", DefaultValueFactory = _ => ["http://127.0.0.1:8080"] };
+        var upstream = new Option<string?>("--upstream") { Description = "The application behind it", HelpName = "URL" };
+        var tier = new Option<string?>("--tier") { Description = "Another edge behind it (a shield)", HelpName = "URL" };
+        var tierFrom = new Option<string[]>("--tier-from") { Description = "Networks of lower edges whose Edge-Floor is believed", HelpName = "CIDR" };
+        var purgeFrom = new Option<string[]>("--purge-from") { Description = "Networks whose clients may send PURGE", HelpName = "CIDR" };
+        var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
+        memory.Validators.Add(result =>
+        {
+            if (!ByteSize.TryParse(result.GetValueOrDefault<string>(), out _))
+            {
+                result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
+            }
+        });
+        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, memory })
+        {
+            command.Options.Add(option);
+        }
+
+        var shared = new RoleOptions();
+        shared.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            ByteSize.TryParse(parsed.GetValue(memory), out var size);
+            var addresses = RoleOptions.Split(parsed.GetValue(listen));
+            return RoleRun.FromFlagsAsync(new ProgramOptions
+            {
+                Store = new StoreOptions { Redis = parsed.GetValue(shared.Redis) },
+                Edges =
+                [
+                    new EdgeOptions
+                    {
+                        Name = parsed.GetValue(shared.Name) ?? NodeName.For("edge", addresses),
+                        Listen = addresses,
+                        Upstream = parsed.GetValue(upstream),
+                        Tier = parsed.GetValue(tier),
+                        TierFrom = RoleOptions.Split(parsed.GetValue(tierFrom)),
+                        PurgeFrom = RoleOptions.Split(parsed.GetValue(purgeFrom)),
+                        Memory = size,
+                        Admin = shared.AdminOf(parsed),
+                    },
+                ],
+            });
+        });
+        return command;
+    }
+}

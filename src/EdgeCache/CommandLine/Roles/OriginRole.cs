@@ -1,0 +1,56 @@
+using System.CommandLine;
+using EdgeCache.Configuration;
+
+namespace EdgeCache.CommandLine.Roles;
+
+/// <summary><c>edgecache origin</c>: record store, admin API, authoritative DNS.</summary>
+internal static class OriginRole
+{
+    public static Command Build()
+    {
+        var command = new Command("origin", "Record store, admin API and authoritative DNS.\n\nExample:\n  edgecache origin --data ./data --dns 127.0.0.1:5301 --zone-file shop.test=shop.test.zone");
+        var data = new Option<string?>("--data") { Description = "Folder of the embedded store (default ./data without --redis)", HelpName = "DIR" };
+        var dns = new Option<string[]>("--dns") { Description = "Authoritative DNS listener, UDP and TCP", HelpName = "IP:PORT" };
+        var zoneFile = new Option<string[]>("--zone-file") { Description = "Master file to load at start", HelpName = "ZONE=FILE" };
+        zoneFile.Validators.Add(result =>
+        {
+            foreach (var bad in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+            {
+                result.AddError($"--zone-file '{bad.Value}' is not ZONE=FILE");
+            }
+        });
+        command.Options.Add(data);
+        command.Options.Add(dns);
+        command.Options.Add(zoneFile);
+        var shared = new RoleOptions();
+        shared.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var redis = parsed.GetValue(shared.Redis);
+            return RoleRun.FromFlagsAsync(new ProgramOptions
+            {
+                Store = new StoreOptions { Redis = redis, Data = parsed.GetValue(data) ?? (redis is null ? "./data" : null) },
+                Origin = new OriginOptions
+                {
+                    Name = parsed.GetValue(shared.Name) ?? "origin",
+                    Admin = shared.AdminOf(parsed) ?? new AdminOptions { TokenFile = parsed.GetValue(shared.TokenFile) },
+                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d })],
+                    ZoneFiles = Files(parsed.GetValue(zoneFile) ?? []),
+                },
+            });
+        });
+        return command;
+    }
+
+    private static Dictionary<string, string> Files(string[] pairs)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var cut = pair.IndexOf('=', StringComparison.Ordinal);
+            files[pair[..cut]] = pair[(cut + 1)..];
+        }
+
+        return files;
+    }
+}

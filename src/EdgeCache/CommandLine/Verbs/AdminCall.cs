@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using EdgeCache.Client;
+using EdgeCache.Configuration;
+
+namespace EdgeCache.CommandLine.Verbs;
+
+/// <summary>What every verb shares: which admin API, its token, <c>--json</c>, and one place where refusals become a line and an exit code.</summary>
+internal sealed class AdminCall
+{
+    /// <summary>A call that takes longer than this is given up; waits carry their own limit.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly Option<string> _admin = new("--admin") { Description = "The admin API", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:9080" };
+    private readonly Option<string?> _tokenFile = new("--token-file") { Description = $"File with the token (or set {AdminOptions.TokenVariable})", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the answer as JSON" };
+
+    public AdminCall(Command command)
+    {
+        command.Options.Add(_admin);
+        command.Options.Add(_tokenFile);
+        command.Options.Add(_json);
+        _admin.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !AddressAttribute.IsGood(AddressKind.HttpServer, result.Tokens[0].Value))
+            {
+                result.AddError($"--admin '{result.Tokens[0].Value}' is not such an address; allowed: http://HOST:PORT");
+            }
+        });
+    }
+
+    public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Runs a verb; a refusal is one line on standard error and exit 1, a malformed request exit 2.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<EdgeCacheClient, Task<int>> verb)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(parsed.GetValue(_admin)!.TrimEnd('/') + "/"), Timeout = Limit };
+        if (TokenOf(parsed) is { } token)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        try
+        {
+            return await verb(new EdgeCacheClient(http)).ConfigureAwait(false);
+        }
+        catch (EdgeCacheException fault)
+        {
+            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
+            return fault.Problem.Status == 400 ? ExitCode.Usage : ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"edgecache: {http.BaseAddress} did not answer within {Limit.TotalSeconds:0} s").ConfigureAwait(false);
+            return ExitCode.TimedOut;
+        }
+        catch (IOException fault)
+        {
+            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+
+    public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Indented));
+
+    private static readonly JsonSerializerOptions Indented = new(EdgeCacheClient.Json) { WriteIndented = true };
+
+    private string? TokenOf(ParseResult parsed) => new AdminOptions { TokenFile = parsed.GetValue(_tokenFile) }.ReadToken();
+}

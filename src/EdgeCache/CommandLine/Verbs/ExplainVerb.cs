@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace EdgeCache.CommandLine.Verbs;
+
+/// <summary><c>edgecache explain URL|NAME</c>: why this answer.</summary>
+internal static class ExplainVerb
+{
+    public static Command Build()
+    {
+        var command = new Command("explain", "Why a URL or a name is answered as it is.\n\nExamples:\n  edgecache explain http://localhost:8080/products/1\n  edgecache explain www.shop.test --type A");
+        var call = new AdminCall(command);
+        var what = new Argument<string>("url-or-name");
+        var type = new Option<string>("--type") { Description = "Record type of a name", DefaultValueFactory = _ => "A" };
+        command.Arguments.Add(what);
+        command.Options.Add(type);
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            var subject = parsed.GetValue(what)!;
+            var query = subject.Contains("://", StringComparison.Ordinal)
+                ? $"url={Uri.EscapeDataString(subject)}"
+                : $"name={Uri.EscapeDataString(subject)}&type={Uri.EscapeDataString(parsed.GetValue(type)!)}";
+            var answer = await client.ExplainAsync(query, cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(answer);
+                return ExitCode.Done;
+            }
+
+            Write(answer, "");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static void Write(JsonElement json, string indent)
+    {
+        foreach (var member in json.EnumerateObject())
+        {
+            switch (member.Value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    Console.Out.WriteLine($"{indent}{member.Name}");
+                    Write(member.Value, indent + "  ");
+                    break;
+                case JsonValueKind.Array:
+                    WriteList(member, indent);
+                    break;
+                default:
+                    Console.Out.WriteLine($"{indent}{member.Name}: {member.Value}");
+                    break;
+            }
+        }
+    }
+
+    private static void WriteList(JsonProperty list, string indent)
+    {
+        Console.Out.WriteLine($"{indent}{list.Name}");
+        foreach (var item in list.Value.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                Console.Out.WriteLine($"{indent}  -");
+                Write(item, indent + "    ");
+            }
+            else
+            {
+                Console.Out.WriteLine($"{indent}  {item}");
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace EdgeCache.CommandLine.Verbs;
+
+/// <summary><c>edgecache node list</c>: followers with position, lag and horizon.</summary>
+internal static class NodeVerb
+{
+    public static Command Build()
+    {
+        var command = new Command("node", "The nodes of the deployment.");
+        var list = new Command("list", "Followers with position, lag and horizon.");
+        var call = new AdminCall(list);
+        list.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            var nodes = await client.NodesAsync(cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(nodes);
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("node", "role", "state", "behind", "horizon ms", "gaps", "resyncs");
+            foreach (var n in nodes.Nodes)
+            {
+                table.Add(n.Node, n.Role, n.State, $"{n.Behind}", $"{n.HorizonAgeMilliseconds}", $"{n.GapsRepaired}", $"{n.Resyncs}");
+            }
+
+            table.Write(Console.Out);
+            return ExitCode.Done;
+        }));
+        command.Subcommands.Add(list);
+        return command;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace EdgeCache.Configuration;
+
+/// <summary>Reads a configuration file: JSON with comments and trailing commas. Either options or the list of everything that is wrong.</summary>
+internal static class ConfigurationFile
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
+
+    public static (ProgramOptions? Options, IReadOnlyList<Violation> Violations) Load(string file)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(File.ReadAllBytes(file), Lenient);
+        }
+        catch (JsonException fault)
+        {
+            return (null, [new Violation($"{fault.LineNumber + 1}:{fault.BytePositionInLine + 1}", "this is not JSON", "JSON; comments and trailing commas may stay")]);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (null, [new Violation("-", $"it cannot be read ({fault.Message})", "a JSON file, see config/")]);
+        }
+
+        using (document)
+        {
+            var violations = new List<Violation>();
+            var options = new OptionsReader(violations).Read(typeof(ProgramOptions), document.RootElement, "") as ProgramOptions;
+            if (options is not null)
+            {
+                // A value that could not be read leaves its default, which would only be reported a second time.
+                var known = violations.Select(v => v.Path).ToHashSet(StringComparer.Ordinal);
+                var found = Check(options);
+                violations.AddRange(found.Where(v => !known.Contains(v.Path)));
+            }
+
+            return (violations.Count == 0 ? options : null, violations);
+        }
+    }
+
+    public static List<Violation> Check(ProgramOptions options)
+    {
+        var violations = new List<Violation>();
+        OptionsChecker.Check(options, "", violations);
+        return violations;
+    }
+}

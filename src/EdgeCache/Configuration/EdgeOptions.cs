@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgeCache.Configuration;
+
+/// <summary>One edge: a caching proxy before an application or another edge.</summary>
+internal sealed class EdgeOptions : IValidatableObject
+{
+    /// <summary>Least memory for cached bytes.</summary>
+    public const long MinMemory = 1L << 20;
+
+    /// <summary>The node's name, unique in the deployment; shown in <c>Cache-Status</c>.</summary>
+    [NodeName]
+    public string Name { get; set; } = "edge";
+
+    /// <summary>Where it listens: HTTP/1.1 and prior-knowledge HTTP/2 on the same port.</summary>
+    [MinLength(1, ErrorMessage = "an edge needs an address to listen on | http://IP:PORT"), Address(AddressKind.HttpListener)]
+    public List<string> Listen { get; set; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>The application behind it.</summary>
+    [Address(AddressKind.HttpServer)]
+    public string? Upstream { get; set; }
+
+    /// <summary>Another edge behind it (a shield); it says where it stands.</summary>
+    [Address(AddressKind.HttpServer)]
+    public string? Tier { get; set; }
+
+    /// <summary>Memory for cached bytes.</summary>
+    public ByteSize Memory { get; set; } = new(256L << 20);
+
+    /// <summary>Networks whose clients may send <c>PURGE</c>.</summary>
+    [Address(AddressKind.Network)]
+    public List<string> PurgeFrom { get; set; } = [];
+
+    /// <summary>Lower edges, by network, whose <c>Edge-Floor</c> is believed.</summary>
+    [Address(AddressKind.Network)]
+    public List<string> TierFrom { get; set; } = [];
+
+    /// <summary>Whether records are answered under <c>/.well-known/edgecache/records/</c>.</summary>
+    public bool Records { get; set; } = true;
+
+    /// <summary>An admin listener of its own; without it there is none.</summary>
+    public AdminOptions? Admin { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if ((Upstream is null) == (Tier is null))
+        {
+            yield return new ValidationResult(
+                $"{(Upstream is null ? "neither upstream nor tier is set" : "both upstream and tier are set")}{OptionsChecker.Divider}one of the two: the application, or the edge before it",
+                [nameof(Upstream)]);
+        }
+
+        if (Memory.Bytes < MinMemory)
+        {
+            yield return new ValidationResult($"{Memory} is too little{OptionsChecker.Divider}at least 1MiB", [nameof(Memory)]);
+        }
+    }
+}

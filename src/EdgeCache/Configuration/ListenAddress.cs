@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace EdgeCache.Configuration;
+
+/// <summary>Where an HTTP listener opens. <see cref="Host"/> is an IP address, <c>localhost</c> (both loopbacks) or <c>*</c> (every address).</summary>
+internal sealed record ListenAddress(string Host, int Port)
+{
+    /// <summary>True when only this machine can reach it.</summary>
+    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>The addresses to bind.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => Host switch
+    {
+        "localhost" => [new IPEndPoint(IPAddress.Loopback, Port), new IPEndPoint(IPAddress.IPv6Loopback, Port)],
+        "*" => [new IPEndPoint(IPAddress.IPv6Any, Port)],
+        _ => [new IPEndPoint(IPAddress.Parse(Host), Port)],
+    };
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ListenAddress? address)
+    {
+        address = null;
+        const string scheme = "http://";
+        if (text is null || !text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var rest = text[scheme.Length..].TrimEnd('/');
+        var colon = rest.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(rest[(colon + 1)..], out var port) || port == 0)
+        {
+            return false;
+        }
+
+        var host = rest[..colon].Trim('[', ']');
+        if (host is not ("localhost" or "*") && !IPAddress.TryParse(host, out _))
+        {
+            return false;
+        }
+
+        address = new ListenAddress(host, port);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+}

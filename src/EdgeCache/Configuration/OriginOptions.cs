@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Configuration;
+
+/// <summary>The origin role: record store, admin API, authoritative DNS.</summary>
+internal sealed class OriginOptions : IValidatableObject
+{
+    /// <summary>The node's name.</summary>
+    [NodeName]
+    public string Name { get; set; } = "origin";
+
+    /// <summary>The admin listener.</summary>
+    public AdminOptions Admin { get; set; } = new();
+
+    /// <summary>Authoritative DNS listeners.</summary>
+    public List<AuthorityOptions> Dns { get; set; } = [];
+
+    /// <summary>Master files (RFC 1035) to load at start, by zone.</summary>
+    public Dictionary<string, string> ZoneFiles { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (zone, file) in ZoneFiles)
+        {
+            if (!ZoneName.TryParse(zone, out _, out var error))
+            {
+                yield return new ValidationResult($"'{zone}' is not a zone{OptionsChecker.Divider}{error}", [nameof(ZoneFiles)]);
+            }
+
+            if (!File.Exists(file))
+            {
+                yield return new ValidationResult($"'{file}' is not there{OptionsChecker.Divider}a master file that can be read", [nameof(ZoneFiles)]);
+            }
+        }
+    }
+}
+
+/// <summary>One authoritative DNS listener, UDP and TCP.</summary>
+internal sealed class AuthorityOptions : IValidatableObject
+{
+    /// <summary>Where it listens.</summary>
+    [Required(ErrorMessage = "a DNS listener needs an address | IP:PORT, such as 127.0.0.1:5301"), Address(AddressKind.Endpoint)]
+    public string Listen { get; set; } = "127.0.0.1:5301";
+
+    /// <summary>The zones it answers for; empty: all.</summary>
+    public List<string> Zones { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var zone in Zones)
+        {
+            if (!ZoneName.TryParse(zone, out _, out var error))
+            {
+                yield return new ValidationResult($"'{zone}' is not a zone{OptionsChecker.Divider}{error}", [nameof(Zones)]);
+            }
+        }
+    }
+}
