@@ -79,6 +79,10 @@ public sealed partial class EdgeCacheClient
     public Task<RecordList> HistoryAsync(string zone, string name, string type, CancellationToken cancellation) =>
         SendAsync<RecordList>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/history", null, cancellation);
 
+    /// <summary>What changed between two versions, by serial.</summary>
+    public Task<DiffDocument> DiffAsync(string zone, string name, string type, long from, long to, CancellationToken cancellation) =>
+        SendAsync<DiffDocument>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/diff?from={from}&to={to}", null, cancellation);
+
     /// <summary>Publishes the value of an old version again.</summary>
     public Task<PublicationResult> RevertAsync(string zone, string name, string type, long to, CancellationToken cancellation) =>
         WriteAsync(new HttpRequestMessage(HttpMethod.Post, $"{RecordPath(zone, name, type)}/revert?to={to}"), cancellation);

@@ -1,1 +1,5 @@
-return 0;
+using EdgeCache.CommandLine;
+using EdgeCache.Hosting;
+
+InlineCompletions.Enable();
+return await RootVerb.RunAsync(args).ConfigureAwait(false);

@@ -62,6 +62,19 @@ internal sealed class AdminCall
         }
     }
 
+    /// <summary>A line for people, or the whole answer as JSON.</summary>
+    public void Print<T>(ParseResult parsed, T answer, string line)
+    {
+        if (WantsJson(parsed))
+        {
+            PrintJson(answer);
+        }
+        else
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
     public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Indented));
 
     private static readonly JsonSerializerOptions Indented = new(EdgeCacheClient.Json) { WriteIndented = true };

@@ -50,7 +50,7 @@ internal static class ChangeVerb
         var call = new AdminCall(command);
         var ids = new Argument<string[]>("change") { Description = "zone:epoch:serial, or the writer's id", Arity = ArgumentArity.OneOrMore };
         var target = new Option<string>("--for") { Description = "all, quorum or a node's name", DefaultValueFactory = _ => "all" };
-        var timeout = new Option<string>("--timeout") { Description = "How long to wait at most", HelpName = "TIME", DefaultValueFactory = _ => "5s" };
+        var timeout = new Option<string>("--timeout") { Description = "How long to wait at most", HelpName = "TIME", DefaultValueFactory = _ => "1500ms" };
         timeout.Validators.Add(result =>
         {
             if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
@@ -85,14 +85,16 @@ internal static class ChangeVerb
             return;
         }
 
-        foreach (var state in change.Nodes.GroupBy(n => n.State).OrderBy(g => g.Key, StringComparer.Ordinal))
+        // The origin's own DNS authority follows too; it is named only when it is behind.
+        var shown = change.Nodes.Where(n => n.Role != "origin" || n.State != "applied").ToList();
+        foreach (var state in shown.GroupBy(n => n.State).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             Console.Out.WriteLine($"{string.Join(" · ", state.Select(n => n.Node))}: {state.Key}");
         }
 
-        if (change.Nodes.Count == 0)
+        if (shown.Count == 0)
         {
-            Console.Out.WriteLine("no node follows this log");
+            Console.Out.WriteLine("applied; no other node follows this log");
         }
 
         if (!change.IsDone)

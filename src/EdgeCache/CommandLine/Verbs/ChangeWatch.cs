@@ -5,13 +5,16 @@ using Spectre.Console;
 namespace EdgeCache.CommandLine.Verbs;
 
 /// <summary>
-/// Waits for a change in slices, so that a wait may be longer than the server's limit. On a terminal, and only when it takes
-/// longer than a second, one live line for each node; nothing extra in a pipe.
+/// Waits for a change, in as few calls as the server's limit allows. On a terminal, and only when it takes longer than a second,
+/// one live line for each node; nothing extra in a pipe.
 /// </summary>
 internal sealed class ChangeWatch
 {
-    /// <summary>Longest wait asked of the server at once.</summary>
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+    /// <summary>Longest wait the server takes at once.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
 
     private readonly EdgeCacheClient _client;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -20,36 +23,41 @@ internal sealed class ChangeWatch
 
     public async Task<ChangeDocument> RunAsync(string id, string target, TimeSpan limit, CancellationToken cancellation)
     {
-        var start = _time.GetTimestamp();
-        var change = await _client.WaitAsync(id, target, limit < Slice ? limit : Slice, cancellation).ConfigureAwait(false);
-        if (change.IsDone || _time.GetElapsedTime(start) >= limit)
+        var waiting = WaitAsync(id, target, limit, cancellation);
+        if (Console.IsOutputRedirected || await EndsWithinAsync(waiting, Patience, cancellation).ConfigureAwait(false))
         {
-            return change;
+            return await waiting.ConfigureAwait(false);
         }
 
-        if (Console.IsOutputRedirected)
+        await AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async live =>
         {
-            return await GoOnAsync(_ => { }).ConfigureAwait(false);
-        }
-
-        return await AnsiConsole.Live(Lines(change)).AutoClear(true).StartAsync(live => GoOnAsync(c =>
-        {
-            live.UpdateTarget(Lines(c));
-            live.Refresh();
-        })).ConfigureAwait(false);
-
-        async Task<ChangeDocument> GoOnAsync(Action<ChangeDocument> show)
-        {
-            var last = change;
-            while (!last.IsDone && limit - _time.GetElapsedTime(start) is var rest && rest > TimeSpan.Zero)
+            do
             {
-                show(last);
-                last = await _client.WaitAsync(id, target, rest < Slice ? rest : Slice, cancellation).ConfigureAwait(false);
+                live.UpdateTarget(Lines(await _client.FindChangeAsync(id, cancellation).ConfigureAwait(false)));
+                live.Refresh();
             }
+            while (!await EndsWithinAsync(waiting, Refresh, cancellation).ConfigureAwait(false));
+        }).ConfigureAwait(false);
+        return await waiting.ConfigureAwait(false);
+    }
 
-            return last;
+    private async Task<ChangeDocument> WaitAsync(string id, string target, TimeSpan limit, CancellationToken cancellation)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            var rest = limit - _time.GetElapsedTime(start);
+            var slice = rest < TimeSpan.Zero ? TimeSpan.Zero : rest < Slice ? rest : Slice;
+            var change = await _client.WaitAsync(id, target, slice, cancellation).ConfigureAwait(false);
+            if (change.IsDone || rest <= Slice)
+            {
+                return change;
+            }
         }
     }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellation) =>
+        await Task.WhenAny(task, Task.Delay(limit, _time, cancellation)).ConfigureAwait(false) == task;
 
     private static Rows Lines(ChangeDocument change) =>
         new(change.Nodes.Select(n => new Markup(n.State == "applied" ? $"[green]✓[/] {n.Node.EscapeMarkup()}" : $"[yellow]…[/] {n.Node.EscapeMarkup()} [grey]{n.State}[/]")));

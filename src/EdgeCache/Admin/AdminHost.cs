@@ -1,0 +1,96 @@
+using EdgeCache.Configuration;
+using EdgeCache.Hosting;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Admin;
+
+/// <summary>The admin listener of one node.</summary>
+internal sealed partial class AdminHost
+{
+    private readonly NodeContext _context;
+    private readonly AdminParts _parts;
+    private readonly ILogger _log;
+    private WebApplication? _app;
+
+    public AdminHost(NodeContext context, AdminParts parts)
+    {
+        _context = context;
+        _parts = parts;
+        _log = context.Logs.CreateLogger<AdminHost>();
+    }
+
+    public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_parts.Insight.Node, _parts.Options.Listen, async () =>
+    {
+        ListenAddress.TryParse(_parts.Options.Listen, out var address);
+        var builder = WebHost.CreateBuilder(_context, [address!]); // Checked when the options were.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2L * Record.MaxValueLength);
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+        _app = builder.Build();
+        _app.Use(AnswerFaultsAsync);
+        _app.Use(next => context => new AdminGate(_parts.Options).InvokeAsync(context, next));
+        _app.UseRouting();
+        _app.MapHealth(_parts);
+        _app.MapZones(_parts);
+        _app.MapRecords(_parts);
+        _app.MapHistory(_parts);
+        _app.MapBatch(_parts);
+        _app.MapPurge(_parts);
+        _app.MapChangeLog(_parts);
+        _app.MapChanges(_parts);
+        _app.MapNodes(_parts);
+        _app.MapMetrics(_parts);
+        _app.MapOpenApi("/openapi.json");
+        _app.MapFallback((HttpContext context) => Problem.Of(StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}", null, "see /openapi.json"));
+        await _app.StartAsync(cancellation).ConfigureAwait(false);
+        NodeContext.Ready(_parts.Insight.Node, $"{_parts.Options.Listen} (admin)");
+    });
+
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync(hurry).ConfigureAwait(false);
+            await _app.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The one catch-all of a request.</summary>
+    private async Task AnswerFaultsAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left; nobody reads an answer.
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await AnswerAsync(context, fault.StatusCode, fault.InnerException is System.Text.Json.JsonException json ? $"the JSON is not what is asked: {json.Message}" : fault.Message).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"store unavailable: {fault.Message}").ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            LogFault(fault, context.Request.Method, context.Request.Path);
+            await AnswerAsync(context, StatusCodes.Status500InternalServerError, "this should not happen; the log has the details").ConfigureAwait(false);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string title) =>
+        context.Response.HasStarted ? Task.CompletedTask : Problem.Of(status, title).ExecuteAsync(context);
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
+    private partial void LogFault(Exception fault, string method, string path);
+}

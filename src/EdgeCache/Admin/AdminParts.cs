@@ -1,0 +1,27 @@
+using EdgeCache.Configuration;
+using EdgeCache.Metrics;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
+
+namespace EdgeCache.Admin;
+
+/// <summary>What the admin API of one listener works on.</summary>
+internal sealed record AdminParts
+{
+    public required IZoneStore Store { get; init; }
+
+    public required ZonePublisher Publisher { get; init; }
+
+    public required ChangeWait Waits { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What this node can say about itself.</summary>
+    public required NodeInsight Insight { get; init; }
+
+    /// <summary>What the process measures.</summary>
+    public MetricsCollector? Metrics { get; init; }
+
+    public required AdminOptions Options { get; init; }
+}

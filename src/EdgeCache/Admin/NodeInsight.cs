@@ -1,0 +1,30 @@
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Admin;
+
+/// <summary>Why a URL is answered as it is; null when this node keeps no pages.</summary>
+internal delegate ValueTask<object?> ExplainUrl(string url, CancellationToken cancellation);
+
+/// <summary>What a node can say about itself: its follower, its caches. Everything is optional; an admin listener says what it has.</summary>
+internal sealed record NodeInsight(string Node)
+{
+    public Follower? Follower { get; init; }
+
+    public ExplainUrl? Explain { get; init; }
+
+    /// <summary>Why the node is not ready; empty when it is.</summary>
+    public IReadOnlyList<string> NotReady(TimeProvider time)
+    {
+        if (Follower is null)
+        {
+            return [];
+        }
+
+        return Follower.IsReady
+            ? [.. Follower.Describe().Where(z => z.Health != PlaneHealth.Healthy).Select(z => $"{z.Position.Zone}: {Word(z.Health)}")]
+            : [$"{ZoneName.Default}: not read yet"];
+    }
+
+    private static string Word(PlaneHealth health) => health == PlaneHealth.Lagging ? "lagging" : "suspect";
+}

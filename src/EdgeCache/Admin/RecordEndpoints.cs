@@ -1,0 +1,156 @@
+using System.Text;
+using EdgeCache.Client;
+using EdgeCache.Client.Model;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EdgeCache.Admin;
+
+/// <summary>Records: publish, read, delete, list.</summary>
+internal static class RecordEndpoints
+{
+    private const int PageLength = 500;
+
+    public static void MapRecords(this IEndpointRouteBuilder app, AdminParts parts)
+    {
+        var records = app.MapGroup("/zones/{zone}/records");
+        records.MapGet("/", (string zone, string? after, CancellationToken cancellation) => ListAsync(parts, zone, after, cancellation));
+        records.MapPut("/{name}/{type}", (HttpContext context, string zone, string name, string type) => PutAsync(parts, context, zone, name, type));
+        records.MapDelete("/{name}/{type}", (HttpContext context, string zone, string name, string type) => DeleteAsync(parts, context, zone, name, type));
+        records.MapMethods("/{name}/{type}", ["GET", "HEAD"], (HttpContext context, string zone, string name, string type) => GetAsync(parts, context, zone, name, type));
+    }
+
+    private static async Task<IResult> PutAsync(AdminParts parts, HttpContext context, string zoneText, string name, string type)
+    {
+        if (!ZonePath.TryRecord(zoneText, name, type, out var zone, out var key, out var refusal))
+        {
+            return refusal;
+        }
+
+        var (publish, unreadable) = await RecordBody.ReadAsync(context.Request, key, context.RequestAborted).ConfigureAwait(false);
+        if (publish is null)
+        {
+            return unreadable!; // One of the two is there.
+        }
+
+        // Not the request's token: a commit under way is not taken back by a caller that hangs up.
+        var result = await parts.Publisher.PublishAsync(zone, publish, ContextOf(context), CancellationToken.None).ConfigureAwait(false);
+        return Answer(context, zoneText, result, result.WasCreated ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DeleteAsync(AdminParts parts, HttpContext context, string zoneText, string name, string type)
+    {
+        if (!ZonePath.TryRecord(zoneText, name, type, out var zone, out var key, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!WritePrecondition.TryParse(RecordBody.Joined(context.Request, "If-Match"), RecordBody.Joined(context.Request, "If-None-Match"), out var precondition, out var error))
+        {
+            return Problem.BadRequest("a precondition cannot be read", error);
+        }
+
+        var delete = new RecordDelete { Key = key, Precondition = precondition };
+        var result = await parts.Publisher.DeleteAsync(zone, delete, ContextOf(context), CancellationToken.None).ConfigureAwait(false);
+        return Answer(context, zoneText, result, StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> GetAsync(AdminParts parts, HttpContext context, string zoneText, string name, string type)
+    {
+        if (!ZonePath.TryRecord(zoneText, name, type, out var zone, out var key, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (await parts.Store.FindAsync(zone, key, context.RequestAborted).ConfigureAwait(false) is not { } record)
+        {
+            return Problem.NotFound($"{zone} has no record {key}");
+        }
+
+        var headers = context.Response.Headers;
+        headers.ETag = record.Version.ETag;
+        headers["Edge-Version"] = $"{record.Version.Serial}";
+        if (record.IsDeleted)
+        {
+            return Problem.Of(StatusCodes.Status410Gone, $"{key} was deleted");
+        }
+
+        headers.CacheControl = $"max-age={record.Ttl}";
+        if (record.Tags.Count > 0)
+        {
+            headers["Cache-Tag"] = string.Join(',', record.Tags);
+        }
+
+        return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            ? Results.Json(RecordText.ToDocument(record), EdgeCacheClient.Json)
+            : Results.Bytes(record.Value, record.ContentType);
+    }
+
+    private static async Task<IResult> ListAsync(AdminParts parts, string zoneText, string? after, CancellationToken cancellation)
+    {
+        if (!ZonePath.TryZone(zoneText, out var zone, out var refusal))
+        {
+            return refusal;
+        }
+
+        if ((await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null)
+        {
+            return Problem.NoSuchZone(zoneText);
+        }
+
+        RecordKey? from = null;
+        if (after is not null)
+        {
+            if (after.Split('/') is not [var name, var type] || !RecordKey.TryParse(name, type, out var key, out _))
+            {
+                return Problem.BadRequest($"'{after}' is not a place in the list", "what 'next' of the page before says: name/type");
+            }
+
+            from = key;
+        }
+
+        var page = await parts.Store.ListAsync(zone, from, PageLength, cancellation).ConfigureAwait(false);
+        return Results.Json(
+            new RecordList { Records = [.. page.Select(r => RecordText.ToDocument(r))], Next = page.Count < PageLength ? null : page[^1].Key.ToString() },
+            EdgeCacheClient.Json);
+    }
+
+    internal static WriteContext ContextOf(HttpContext context) => new() { ChangeId = RecordBody.Joined(context.Request, "Edge-Change") };
+
+    internal static IResult Answer(HttpContext context, string zone, WriteResult result, int status)
+    {
+        var headers = context.Response.Headers;
+        if (!result.IsCommitted)
+        {
+            if (result.Current is { } current)
+            {
+                headers.ETag = current.Version.ETag;
+            }
+
+            return result.Outcome == WriteOutcome.UnknownZone ? Problem.NoSuchZone(zone) : Problem.Of(result);
+        }
+
+        var written = result.Written.Count > 0 ? result.Written[0] : null;
+        headers["Edge-Change"] = result.Position.ToString();
+        if (written is not null)
+        {
+            headers.ETag = written.Version.ETag;
+        }
+
+        return Results.Json(
+            new
+            {
+                change = result.Position.ToString(),
+                writerId = result.ChangeId,
+                outcome = result.Outcome == WriteOutcome.Superseded ? "superseded" : "committed",
+                etag = written?.Version.ETag,
+                reason = result.Losers.FirstOrDefault(l => l is not null),
+            },
+            EdgeCacheClient.Json,
+            statusCode: status);
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using EdgeCache.Client.Model;
+using EdgeCache.Configuration;
+
+namespace EdgeCache.CommandLine.Verbs;
+
+/// <summary><c>edgecache zone list|show|put|delete</c>.</summary>
+internal static class ZoneVerb
+{
+    public static Command Build()
+    {
+        var command = new Command("zone", "Zones and their policies.");
+        command.Subcommands.Add(List());
+        command.Subcommands.Add(Show());
+        command.Subcommands.Add(Put());
+        command.Subcommands.Add(Delete());
+        return command;
+    }
+
+    /// <summary>A zone as it stands in a path: the root's dot would be removed on its way.</summary>
+    public static string InPath(string zone) => zone == "." ? Admin.ZonePath.Root : zone;
+
+    private static Command List()
+    {
+        var command = new Command("list", "All zones.");
+        var call = new AdminCall(command);
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            var zones = await client.ZonesAsync(cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(zones);
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("zone", "conflict", "authority", "resolver", "hosts");
+            foreach (var zone in zones.Zones)
+            {
+                table.Add(zone.Zone ?? "", zone.Conflict ?? "", zone.Authority ?? "", zone.Resolver ?? "", string.Join(' ', zone.Hosts ?? []));
+            }
+
+            table.Write(Console.Out);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var command = new Command("show", "One zone with its policy and where its log stands.");
+        var call = new AdminCall(command);
+        var zone = new Argument<string>("zone");
+        command.Arguments.Add(zone);
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            AdminCall.PrintJson(await client.FindZoneAsync(InPath(parsed.GetValue(zone)!), cancellation).ConfigureAwait(false));
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command Put()
+    {
+        var command = new Command("put", "Create a zone, or replace its policy.\n\nExample:\n  edgecache zone put shop.example --host www.shop.example --authority log");
+        var call = new AdminCall(command);
+        var zone = new Argument<string>("zone");
+        var host = new Option<string[]>("--host") { Description = "A host beside those under the apex" };
+        var conflict = new Option<string?>("--conflict") { Description = "lww, reject, siblings or crdt" };
+        var authority = new Option<string?>("--authority") { Description = "origin: ask the application; log: every change is purged" };
+        var resolver = new Option<string?>("--resolver") { Description = "push or ttl" };
+        var maxLag = new Option<string?>("--max-lag") { Description = "Lease of what a follower knows", HelpName = "TIME" };
+        maxLag.Validators.Add(result =>
+        {
+            if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
+            {
+                result.AddError($"--max-lag '{result.GetValueOrDefault<string>()}' is not a duration; allowed: {DurationText.Allowed}");
+            }
+        });
+        command.Arguments.Add(zone);
+        foreach (var option in new Option[] { host, conflict, authority, resolver, maxLag })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            var document = new ZoneDocument
+            {
+                Hosts = parsed.GetValue(host),
+                Conflict = parsed.GetValue(conflict),
+                Authority = parsed.GetValue(authority),
+                Resolver = parsed.GetValue(resolver),
+                MaxLagMilliseconds = DurationText.TryParse(parsed.GetValue(maxLag), out var lag) ? (long)lag.TotalMilliseconds : null,
+            };
+            var done = await client.PutZoneAsync(InPath(parsed.GetValue(zone)!), document, cancellation).ConfigureAwait(false);
+            AdminCall.PrintJson(done);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var command = new Command("delete", "Remove a zone with its records and its log.");
+        var call = new AdminCall(command);
+        var zone = new Argument<string>("zone");
+        command.Arguments.Add(zone);
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            await client.DeleteZoneAsync(InPath(parsed.GetValue(zone)!), cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(new { deleted = parsed.GetValue(zone) });
+            }
+
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

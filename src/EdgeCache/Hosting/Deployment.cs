@@ -1,0 +1,76 @@
+using EdgeCache.CommandLine;
+using EdgeCache.Configuration;
+using EdgeCache.Metrics;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
+
+namespace EdgeCache.Hosting;
+
+/// <summary>Runs the nodes of one process from start to drained.</summary>
+internal static class Deployment
+{
+    /// <summary>What is not done by then is cut off; leaves a second of the five that a stop may take.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(4);
+
+    /// <summary>Exit code. <paramref name="goOn"/>: an address that cannot be had is said, and the rest goes on.</summary>
+    public static async Task<int> RunAsync(ProgramOptions options, bool goOn)
+    {
+        using var stop = new StopSignal();
+        using var logs = ConsoleLog.Create();
+        using var metrics = new MetricsCollector();
+        try
+        {
+            var store = await StoreOpener.OpenAsync(options.Store, TimeProvider.System, logs).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
+            {
+                var context = new NodeContext
+                {
+                    Options = options,
+                    Time = TimeProvider.System,
+                    Logs = logs,
+                    Store = store,
+                    Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options)),
+                    Metrics = metrics,
+                    GoOn = goOn,
+                };
+                return await RunNodesAsync(context, stop).ConfigureAwait(false);
+            }
+        }
+        catch (StartUpException fault)
+        {
+            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+        catch (StoreException fault)
+        {
+            await Console.Error.WriteLineAsync($"edgecache: the store: {fault.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The id under which this process writes; it decides between equal clocks, so it is unique among origins.</summary>
+    private static string WriterName(ProgramOptions options) =>
+        options.Origin?.Name ?? options.Edges.Select(e => e.Name).Concat(options.Resolvers.Select(r => r.Name)).FirstOrDefault("edgecache");
+
+    private static async Task<int> RunNodesAsync(NodeContext context, StopSignal stop)
+    {
+        await FirstZones.EnsureAsync(context, CancellationToken.None).ConfigureAwait(false);
+        var nodes = NodeList.Of(context);
+        try
+        {
+            foreach (var node in nodes)
+            {
+                await node.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            Console.Out.WriteLine(context.GoOn ? Everything.Guide : "ready");
+            await stop.Stopped.ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            using var hurry = new CancellationTokenSource(DrainLimit, context.Time);
+            await Task.WhenAll(nodes.Select(n => n.StopAsync(hurry.Token))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using EdgeCache.Nodes;
+
+namespace EdgeCache.Hosting;
+
+/// <summary>The nodes that the configuration asks for, in the order they start: the store's keeper first.</summary>
+internal static class NodeList
+{
+    public static IReadOnlyList<INode> Of(NodeContext context)
+    {
+        var options = context.Options;
+        var nodes = new List<INode>();
+        if (options.Origin is { } origin)
+        {
+            nodes.Add(new OriginNode(context, origin));
+        }
+
+        if (options.Shop is { } shop)
+        {
+            nodes.Add(new ShopNode(context, shop));
+        }
+
+        return nodes;
+    }
+}

@@ -1,0 +1,44 @@
+using EdgeCache.Hosting;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Following;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Nodes;
+
+/// <summary>A node's follower with the task that runs it.</summary>
+internal sealed class RunningFollower : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public RunningFollower(NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections)
+    {
+        Follower = new Follower(
+            context.Store,
+            new FollowerOptions { Node = node, Role = role, Interest = interest },
+            projections,
+            context.Time,
+            NodeContext.NewRandom(),
+            context.Logs.CreateLogger<Follower>());
+        _running = Follower.RunAsync(_stop.Token);
+    }
+
+    public Follower Follower { get; }
+
+    /// <summary>Waits until every zone has been read once, at most <paramref name="limit"/>: a node on a store that is down starts all the same.</summary>
+    public async Task CatchUpAsync(TimeProvider time, TimeSpan limit, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (!Follower.IsReady && time.GetElapsedTime(start) < limit)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+}
