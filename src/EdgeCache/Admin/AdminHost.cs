@@ -28,7 +28,7 @@ internal sealed partial class AdminHost
 
     public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_parts.Insight.Node, _parts.Options.Listen, async () =>
     {
-        ListenAddress.TryParse(_parts.Options.Listen, out var address);
+        _ = ListenAddress.TryParse(_parts.Options.Listen, out var address);
         var builder = WebHost.CreateBuilder(_context, [address!]); // Checked when the options were.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2L * Record.MaxValueLength);
         builder.Services.AddOpenApi();
@@ -73,7 +73,7 @@ internal sealed partial class AdminHost
         {
             // The caller left; nobody reads an answer.
         }
-        catch (BadHttpRequestException fault)
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
             await AnswerAsync(context, fault.StatusCode, fault.InnerException is System.Text.Json.JsonException json ? $"the JSON is not what is asked: {json.Message}" : fault.Message).ConfigureAwait(false);
         }

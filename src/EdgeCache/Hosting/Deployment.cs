@@ -1,6 +1,8 @@
 using EdgeCache.CommandLine;
 using EdgeCache.Configuration;
+using EdgeCache.Dns.Data;
 using EdgeCache.Metrics;
+using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
 
@@ -29,7 +31,7 @@ internal static class Deployment
                     Time = TimeProvider.System,
                     Logs = logs,
                     Store = store,
-                    Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options)),
+                    Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
                     Metrics = metrics,
                     GoOn = goOn,
                 };
@@ -52,9 +54,16 @@ internal static class Deployment
     private static string WriterName(ProgramOptions options) =>
         options.Origin?.Name ?? options.Edges.Select(e => e.Name).Concat(options.Resolvers.Select(r => r.Name)).FirstOrDefault("edgecache");
 
+    private static string? CheckDns(ZoneName zone, RecordKey key, ref ReadOnlyMemory<byte> value) => DnsRecordCheck.Explain(zone, key, value.Span);
+
     private static async Task<int> RunNodesAsync(NodeContext context, StopSignal stop)
     {
         await FirstZones.EnsureAsync(context, CancellationToken.None).ConfigureAwait(false);
+        if (context.GoOn)
+        {
+            await FirstRecords.EnsureAsync(context, CancellationToken.None).ConfigureAwait(false);
+        }
+
         var nodes = NodeList.Of(context);
         try
         {

@@ -19,6 +19,7 @@ internal static class NodeList
             nodes.Add(new ShopNode(context, shop));
         }
 
+        nodes.AddRange(options.Edges.Select(edge => new EdgeProxyNode(context, edge)));
         return nodes;
     }
 }

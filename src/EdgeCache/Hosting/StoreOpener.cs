@@ -1,13 +1,25 @@
 using EdgeCache.Configuration;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Memory;
+using EdgeCache.Zones.Stores.Redis;
+using EdgeCache.Zones.Stores.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Hosting;
 
-/// <summary>Opens the store that the configuration names.</summary>
+/// <summary>Opens the store that the configuration names. Redis is connected to in the background: a node starts without it and reports lagging.</summary>
 internal static class StoreOpener
 {
-    public static ValueTask<IZoneStore> OpenAsync(StoreOptions options, TimeProvider time, ILoggerFactory logs) =>
-        new(new MemoryZoneStore(time, NodeContext.NewRandom(), options.Region));
+    public static async ValueTask<IZoneStore> OpenAsync(StoreOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        if (options.Redis is { } redis)
+        {
+            return new RedisZoneStore(
+                new RedisStoreOptions { Connection = redis, Region = options.Region }, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
+        }
+
+        return options.Data is { } folder
+            ? await SqliteZoneStore.OpenAsync(folder, time, NodeContext.NewRandom(), options.Region, CancellationToken.None).ConfigureAwait(false)
+            : new MemoryZoneStore(time, NodeContext.NewRandom(), options.Region);
+    }
 }

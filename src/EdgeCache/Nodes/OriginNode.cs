@@ -1,33 +1,62 @@
 using EdgeCache.Admin;
 using EdgeCache.Configuration;
+using EdgeCache.Dns.Authority;
 using EdgeCache.Hosting;
+using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Nodes;
 
 namespace EdgeCache.Nodes;
 
-/// <summary>Record store and admin API.</summary>
+/// <summary>Record store, admin API and authoritative DNS. Its follower keeps what DNS answers from.</summary>
 internal sealed class OriginNode : INode
 {
-    private readonly AdminHost _admin;
+    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
+
+    private readonly NodeContext _context;
+    private readonly OriginOptions _options;
+    private readonly List<AuthorityListener> _authorities = [];
+    private RunningFollower? _follower;
+    private AdminHost? _admin;
 
     public OriginNode(NodeContext context, OriginOptions options)
     {
-        Name = options.Name;
-        _admin = new AdminHost(context, new AdminParts
-        {
-            Store = context.Store,
-            Publisher = context.Publisher,
-            Waits = new ChangeWait(context.Store, context.Time),
-            Time = context.Time,
-            Insight = new NodeInsight(options.Name),
-            Options = options.Admin,
-            Metrics = context.Metrics,
-        });
+        _context = context;
+        _options = options;
     }
 
-    public string Name { get; }
+    public string Name => _options.Name;
 
-    public Task StartAsync(CancellationToken cancellation) => _admin.StartAsync(cancellation);
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await ZoneFiles.LoadAsync(_context, _options.ZoneFiles, cancellation).ConfigureAwait(false);
+        _follower = new RunningFollower(_context, Name, "origin", FloorInterest.None, [new DnsZoneProjection()]);
+        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        _admin = new AdminHost(_context, new AdminParts
+        {
+            Store = _context.Store,
+            Publisher = _context.Publisher,
+            Waits = new ChangeWait(_context.Store, _context.Time),
+            Time = _context.Time,
+            Insight = new NodeInsight(Name) { Follower = _follower.Follower },
+            Options = _options.Admin,
+            Metrics = _context.Metrics,
+        });
+        await _admin.StartAsync(cancellation).ConfigureAwait(false);
+        foreach (var options in _options.Dns)
+        {
+            var authority = new AuthorityListener(_context, options, Name, _follower.Follower);
+            await authority.StartAsync(cancellation).ConfigureAwait(false);
+            _authorities.Add(authority);
+        }
+    }
 
-    public Task StopAsync(CancellationToken hurry) => _admin.StopAsync(hurry);
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        await Task.WhenAll(_authorities.Select(a => a.StopAsync(hurry))).ConfigureAwait(false);
+        await (_admin?.StopAsync(hurry) ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_follower is not null)
+        {
+            await _follower.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }

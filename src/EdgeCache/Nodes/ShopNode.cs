@@ -24,7 +24,7 @@ internal sealed class ShopNode : INode
 
     public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(Name, _options.Listen, async () =>
     {
-        ListenAddress.TryParse(_options.Listen, out var address);
+        _ = ListenAddress.TryParse(_options.Listen, out var address);
         var builder = WebHost.CreateBuilder(_context, [address!]); // Checked when the options were.
         builder.Services.AddHttpClient<EdgeCacheClient>(http => Configure(http, _options.Admin));
         _app = builder.Build();

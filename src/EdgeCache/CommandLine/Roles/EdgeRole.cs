@@ -31,7 +31,7 @@ internal static class EdgeRole
         shared.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            ByteSize.TryParse(parsed.GetValue(memory), out var size);
+            _ = ByteSize.TryParse(parsed.GetValue(memory), out var size);
             var addresses = RoleOptions.Split(parsed.GetValue(listen));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {

@@ -63,7 +63,7 @@ internal static class ChangeVerb
         command.Options.Add(timeout);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
-            DurationText.TryParse(parsed.GetValue(timeout), out var limit);
+            _ = DurationText.TryParse(parsed.GetValue(timeout), out var limit);
             var exit = ExitCode.Done;
             foreach (var id in parsed.GetValue(ids)!.SelectMany(i => i.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
             {

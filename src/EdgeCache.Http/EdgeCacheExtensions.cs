@@ -1,0 +1,106 @@
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.HitPath;
+using EdgeCache.Http.Proxy;
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Storage;
+using EdgeCache.Zones.Following;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Http;
+
+/// <summary>Puts the cache into a Kestrel application: services, then <see cref="UseEdgeCache"/> as its last middleware, and <see cref="PrefaceListener.ListenEdge"/> for its ports.</summary>
+public static class EdgeCacheExtensions
+{
+    /// <summary>
+    /// Adds the cache before <paramref name="upstream"/>. Call it after the server's own services are added. <paramref name="random"/> seeds the keys of the store, so that nobody
+    /// can choose colliding ones.
+    /// </summary>
+    public static IServiceCollection AddEdgeCache(this IServiceCollection services, EdgeCacheOptions options, IFollower follower, Uri upstream, Random random)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpForwarder();
+        services.AddSingleton<IConnectionListenerFactory, LentTransport>();
+        services.Configure<SocketTransportOptions>(Inline);
+        services.Configure<KestrelServerOptions>(Limit);
+        services.AddSingleton(follower);
+        services.AddSingleton(options);
+        var (storeSeed, runSeed) = (random.NextInt64(), random.NextInt64());
+        services.AddSingleton(provider => new ResponseStore(
+            new StoreOptions { BudgetBytes = options.MemoryBytes, MaxObjectBytes = options.MaxObjectBytes }, provider.GetRequiredService<TimeProvider>(), storeSeed));
+        services.AddSingleton<RouteRules>(_ => new RouteRules());
+        services.AddSingleton<EdgeNode>();
+        services.AddSingleton(provider => new Lookup(provider.GetRequiredService<EdgeNode>(), runSeed));
+        services.AddSingleton<FillRunner>();
+        services.AddSingleton<UnsafeMethods>();
+        services.AddSingleton<PassThrough>();
+        services.AddSingleton<CacheFlow>();
+        services.AddSingleton(provider => new EdgeUpstream(upstream, provider.GetRequiredService<EdgeNode>(), provider.GetRequiredService<CacheFlow>()));
+        services.AddSingleton<EdgeTransformer>();
+        services.AddSingleton<RecordLookups>();
+        services.AddSingleton<PurgeMethod>();
+        services.AddSingleton<EdgePipeline>();
+        services.AddSingleton<HitResponder>();
+        services.AddHostedService<StoreKeeper>();
+        return services.AddHitPath();
+    }
+
+    /// <summary>Ends the pipeline at the cache.</summary>
+    public static void UseEdgeCache(this IApplicationBuilder app)
+    {
+        var pipeline = app.ApplicationServices.GetRequiredService<EdgePipeline>();
+        app.Run(pipeline.InvokeAsync);
+    }
+
+    /// <summary>What the edge has counted since its start.</summary>
+    public static EdgeCounters EdgeCounters(this IServiceProvider services)
+    {
+        var node = services.GetRequiredService<EdgeNode>();
+        var store = node.Store.Counters;
+        return new EdgeCounters(
+            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.Bytes);
+    }
+
+    /// <summary>Hits are answered on the thread that read them; Kestrel's own hop would cost a third more (TARGETS).</summary>
+    private static void Inline(SocketTransportOptions sockets)
+    {
+        sockets.UnsafePreferInlineScheduling = true;
+        sockets.WaitForDataBeforeAllocatingBuffer = false;
+        sockets.IOQueueCount = Environment.ProcessorCount;
+        sockets.Backlog = 4096;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = null; // Uploads stream through.
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 128;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+        kestrel.RequestHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+    }
+
+    private static IServiceCollection AddHitPath(this IServiceCollection services)
+    {
+        var server = services.LastOrDefault(s => s.ServiceType == typeof(IServer))
+            ?? throw new InvalidOperationException("add the server first: AddEdgeCache stands before it");
+        services.Remove(server);
+        services.AddSingleton<IServer>(provider => new HitServer(Make(provider, server), provider.GetRequiredService<HitResponder>()));
+        return services;
+    }
+
+    private static IServer Make(IServiceProvider provider, ServiceDescriptor server) =>
+        (IServer)(server.ImplementationInstance
+            ?? server.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, server.ImplementationType!)); // A descriptor has one of the three.
+}

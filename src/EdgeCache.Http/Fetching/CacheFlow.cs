@@ -1,0 +1,290 @@
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage;
+using EdgeCache.Http.Storage.Fills;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Following;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>A request on its way through the cache, with the message that goes up if nothing stored will do.</summary>
+internal readonly record struct Errand(EdgeRequest Request, HttpRequestMessage Message, UpstreamSend Send);
+
+/// <summary>
+/// The cache proper: store, rules, then a fill that many may share, or a way past it all. Runs without an <c>HttpContext</c>.
+/// </summary>
+internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner, PassThrough pass)
+{
+    /// <summary>Times a waiter changes to another fill before it goes for itself.</summary>
+    private const int MaxRounds = 4;
+
+    /// <summary>Answers a request.</summary>
+    public async Task<HttpResponseMessage> AnswerAsync(Errand errand, CancellationToken cancellation)
+    {
+        var request = errand.Request;
+        if (BypassReason(request) is not CacheReason.None and var bypass)
+        {
+            return await pass.SendAsync(errand, bypass, cancellation).ConfigureAwait(false);
+        }
+
+        var found = await FindAsync(request, cancellation).ConfigureAwait(false);
+        if (!request.IsBehindFloor && TryServe(errand, found, out var served))
+        {
+            return served;
+        }
+
+        if (request.Facts.Method == MethodKind.Head)
+        {
+            return await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
+        }
+
+        return GoesAlone(request, found) is { } reason
+            ? await AloneAsync(errand, found, reason, cancellation).ConfigureAwait(false)
+            : await TogetherAsync(errand, found, cancellation).ConfigureAwait(false);
+    }
+
+    private static CacheReason BypassReason(EdgeRequest request) =>
+        request.IsUpgrade ? CacheReason.Upgrade
+        : request.Facts.BypassReason() is not CacheReason.None and var reason ? reason
+        : request.Rule.Bypass ? CacheReason.Rule
+        : request.Key.Length == 0 ? CacheReason.Rule
+        : request.Facts.Directives.NoStore && !request.Facts.Directives.OnlyIfCached ? CacheReason.RequestNoStore
+        : CacheReason.None;
+
+    /// <summary>Requests that no other may share or wait for: null when it may.</summary>
+    private static CacheReason? GoesAlone(EdgeRequest request, Found found) =>
+        found.IsPassMark ? CacheReason.HitForPass
+        : request.IsBehindFloor ? CacheReason.BelowFloor
+        : request.Facts.Has(RequestFlags.Range) && found.Use is null ? CacheReason.RangeMiss
+        : request.Facts.Has(RequestFlags.Authorization) ? found.Reason
+        : found.Decision.Reason is CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh ? found.Reason
+        : request.Facts.Directives.NoCache ? found.Reason
+        : null;
+
+    private async ValueTask<Found> FindAsync(EdgeRequest request, CancellationToken cancellation)
+    {
+        var health = node.Follower.HealthOf(request.Zone, node.Time.GetTimestamp());
+        if (health == PlaneHealth.Suspect)
+        {
+            health = await node.Follower.AwaitFreshAsync(request.Zone, node.Options.PlaneWait, cancellation).ConfigureAwait(false);
+        }
+
+        // Without a fresh poll nothing stored can be trusted: validate (PLANE.md 19).
+        var found = lookup.Find(request, health);
+        if (found.Use is { } use)
+        {
+            request.Own(use);
+        }
+
+        return found.Decision.Action == ReuseAction.AwaitPlane ? found with { Decision = new(ReuseAction.Validate, CacheReason.PlaneSuspect) } : found;
+    }
+
+    private bool TryServe(Errand errand, Found found, out HttpResponseMessage response)
+    {
+        response = null!; // Only read when true is returned.
+        if (found.Decision.Action == ReuseAction.GatewayTimeout)
+        {
+            response = UpstreamProblem.OnlyCache(node);
+            return true;
+        }
+
+        if (found.Use is not { } use || !found.Decision.Serves)
+        {
+            return false;
+        }
+
+        if (found.Decision.Action == ReuseAction.ServeAndValidate)
+        {
+            ValidateBehind(errand, found, use);
+        }
+
+        response = Stored(errand.Request, use, found.Decision.Reason);
+        return true;
+    }
+
+    private HttpResponseMessage Stored(EdgeRequest request, LeaseUse use, CacheReason reason)
+    {
+        node.Tally.CountHit();
+        if (reason is not (CacheReason.Fresh or CacheReason.Validated))
+        {
+            node.Tally.CountStale();
+        }
+
+        var own = use.Again();
+        request.Own(own);
+        return StoredAnswer.Make(node, request, own, CacheStatus.Hit(own.Lease.Facts<StoredFacts>(), node.Now, reason));
+    }
+
+    /// <summary>Nobody waits for it, so it takes the message of the request that saw the need.</summary>
+    private void ValidateBehind(Errand errand, Found found, LeaseUse use)
+    {
+        if (node.Fills.TryLead(errand.Request, found.Run) is { } fill)
+        {
+            _ = BehindAsync(fill, new FillOrder(errand.Message, errand.Send, Validator(use, found.Verdict), found.Verdict, AsAsked: false));
+        }
+    }
+
+    private async Task BehindAsync(Fill fill, FillOrder order)
+    {
+        await runner.RunAsync(fill, order).ConfigureAwait(false);
+        node.Fills.Leave(fill);
+    }
+
+    private async Task<HttpResponseMessage> TogetherAsync(Errand errand, Found found, CancellationToken cancellation)
+    {
+        var request = errand.Request;
+        var run = found.Run;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var place = node.Fills.Join(request, run);
+            if (place.Fill is not { } fill)
+            {
+                await place.Blocked.WaitAsync(cancellation).ConfigureAwait(false);
+                found = await FindAsync(request, cancellation).ConfigureAwait(false);
+                if (TryServe(errand, found, out var served))
+                {
+                    return served;
+                }
+
+                continue;
+            }
+
+            if (place.Leads)
+            {
+                _ = runner.RunAsync(fill, new(errand.Message, errand.Send, found.Use is { } use ? Validator(use, found.Verdict) : null, found.Verdict, AsAsked: false));
+            }
+            else
+            {
+                node.Tally.CountCollapsed();
+            }
+
+            try
+            {
+                var head = await fill.Head.WaitAsync(cancellation).ConfigureAwait(false);
+                if (Take(errand.Request, fill, head, found, found.Reason, place.Leads) is { } answer)
+                {
+                    return answer;
+                }
+
+                if (head.Kind is FillKind.Private)
+                {
+                    break;
+                }
+
+                run = OwnRun(request, head, run);
+            }
+            finally
+            {
+                node.Fills.Leave(fill);
+            }
+        }
+
+        return await AloneAsync(errand, found, found.Reason, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A fill of one's own: stored if it may be, shared with nobody.</summary>
+    private async Task<HttpResponseMessage> AloneAsync(Errand errand, Found found, CacheReason reason, CancellationToken cancellation)
+    {
+        var request = errand.Request;
+        var stored = found.IsPassMark || reason is CacheReason.BelowFloor ? null : found.Use;
+        var fill = new Fill(request, default);
+        var order = new FillOrder(errand.Message, errand.Send, stored is null ? null : Validator(stored, found.Verdict), found.Verdict, AsAsked: stored is null);
+        _ = runner.RunAsync(fill, order);
+        try
+        {
+            var head = await fill.Head.WaitAsync(cancellation).ConfigureAwait(false);
+            return Take(request, fill, head, found, reason, leads: true) ?? UpstreamProblem.Answer(node, reason, CacheReason.UpstreamReset);
+        }
+        finally
+        {
+            node.Fills.Leave(fill);
+        }
+    }
+
+    /// <summary>The answer for one member; null when this fill has none for it.</summary>
+    private HttpResponseMessage? Take(EdgeRequest request, Fill fill, FillHead head, Found found, CacheReason reason, bool leads)
+    {
+        if (StandIn(request, head, found) is { } stale)
+        {
+            return stale;
+        }
+
+        switch (head.Kind)
+        {
+            case FillKind.Failed:
+                return UpstreamProblem.Answer(node, reason, head.Reason);
+            case FillKind.Private when leads && fill.TakeResponse(head) is { } response:
+                var status = CacheStatus.Forwarded(reason, head.Status);
+                var detail = status.Detail == CacheReason.None ? head.Reason : status.Detail;
+                response.Headers.TryAddWithoutValidation("Cache-Status", (status with { Detail = detail }).Format(node.Name));
+                return response;
+            case FillKind.Private:
+                return null;
+        }
+
+        // PLANE.md 9: who came after the purge must not get what was asked for before it.
+        var below = fill.IsBelowFloor(head);
+        if ((below && request.Required > fill.Mark) || (!leads && !IsMyVariant(request, head)))
+        {
+            return null;
+        }
+
+        return head.Kind == FillKind.Validated ? Validated(request, head, reason, leads) : Stream(request, head, reason, leads, below);
+    }
+
+    private HttpResponseMessage? Validated(EdgeRequest request, FillHead head, CacheReason reason, bool leads)
+    {
+        var use = head.Use!.Again(); // A validated head has one, and the member that asks keeps it alive.
+        request.Own(use);
+        return StoredAnswer.Make(node, request, use, CacheStatus.Forwarded(reason, head.Status, collapsed: !leads));
+    }
+
+    private HttpResponseMessage? Stream(EdgeRequest request, FillHead head, CacheReason reason, bool leads, bool below)
+    {
+        if (head.Fill?.OpenReader() is not { } reader)
+        {
+            return null;
+        }
+
+        request.Own(reader);
+        var stores = !below && head.Fill.Outcome == StoreOutcome.Stored;
+        var status = CacheStatus.Forwarded(reason, head.Status, stores, collapsed: !leads);
+        return StreamAnswer.Make(node, request, head, reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below);
+    }
+
+    /// <summary>The stored response in place of an error, if the rules permit (RFC 5861 §4).</summary>
+    private HttpResponseMessage? StandIn(EdgeRequest request, FillHead head, Found found)
+    {
+        var failure = head.Kind == FillKind.Failed ? UpstreamFailure.Disconnected
+            : StatusRules.IsServerFailure(head.Status) ? UpstreamFailure.ServerError
+            : (UpstreamFailure?)null;
+        if (failure is not { } how || found.Use is not { } use || found.IsPassMark)
+        {
+            return null;
+        }
+
+        var verdict = use.Lease.Verdict(request.Zone);
+        var reason = StaleOnError.Decide(use.Lease.Facts<StoredFacts>(), node.Now, request.Facts.Directives, verdict, how);
+        return reason is CacheReason.StaleIfError or CacheReason.StaleDisconnected ? Stored(request, use, reason) : null;
+    }
+
+    /// <summary>A use for validation; null when no validator proves enough (PLANE.md 10).</summary>
+    private static LeaseUse? Validator(LeaseUse use, FloorVerdict verdict)
+    {
+        ref readonly var facts = ref use.Lease.Facts<StoredFacts>();
+        return facts.HasValidator && (verdict == FloorVerdict.None || Validation.IsTrustworthyBelowFloor(in facts)) ? use.Again() : null;
+    }
+
+    private bool IsMyVariant(EdgeRequest request, FillHead head) => head.Variant.Length == 0 || VaryKey.Matches(head.Variant, request.Fields, node.Names);
+
+    /// <summary>The run of the requests that have this one's values of the fields the answer varies by.</summary>
+    private UInt128 OwnRun(EdgeRequest request, FillHead head, UInt128 run)
+    {
+        if (head.Variant.Length == 0 || IsMyVariant(request, head) || head.Facts is not { } facts)
+        {
+            return run;
+        }
+
+        Span<byte> variant = new byte[VaryKey.MaxBytes];
+        return VaryKey.TryWrite(facts.Vary, request.Fields, variant, out var written) ? lookup.RunOf(request, variant[..written]) : run;
+    }
+}

@@ -1,0 +1,14 @@
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>
+/// The cache as an HTTP handler, below a proxy's forwarder and keyed by the client-facing URL. A message that carries no <see cref="EdgeRequest"/> (a health probe)
+/// goes straight on.
+/// </summary>
+internal sealed class CachingHandler(CacheFlow flow, HttpMessageHandler upstream) : DelegatingHandler(upstream)
+{
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Options.TryGetValue(EdgeRequest.Option, out var edge)
+            ? flow.AnswerAsync(new Errand(edge, request, base.SendAsync), cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+}

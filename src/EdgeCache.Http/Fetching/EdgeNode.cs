@@ -1,0 +1,47 @@
+using EdgeCache.Http.HitPath;
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage;
+using EdgeCache.Zones.Following;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>What everything on one edge shares. Thread-safe.</summary>
+internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, TimeProvider time, RouteRules routes, ResponseStore store)
+{
+    /// <summary>Options.</summary>
+    public EdgeCacheOptions Options => options;
+
+    /// <summary>Name in Cache-Status.</summary>
+    public string Name => options.NodeName;
+
+    /// <summary>The plane.</summary>
+    public IFollower Follower => follower;
+
+    /// <summary>Clocks.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>Routes in force.</summary>
+    public RouteRules Routes => routes;
+
+    /// <summary>Stored responses.</summary>
+    public ResponseStore Store => store;
+
+    /// <summary>Names of selecting fields.</summary>
+    public FieldNames Names { get; } = new();
+
+    /// <summary>Texts of the hit path.</summary>
+    public StatusTexts Texts { get; } = new(options.NodeName);
+
+    /// <summary>Fills under way.</summary>
+    public Coalescer Fills { get; } = new();
+
+    /// <summary>What happened.</summary>
+    public EdgeTally Tally { get; } = new();
+
+    /// <summary>Monotone milliseconds.</summary>
+    public long Now => time.Milliseconds();
+
+    /// <summary>Unix seconds of the wall clock.</summary>
+    public long NowSeconds => time.GetUtcNow().ToUnixTimeSeconds();
+}

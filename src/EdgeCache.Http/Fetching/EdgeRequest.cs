@@ -1,0 +1,88 @@
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
+using EdgeCache.Zones.Following;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>One client request as the cache sees it, below the proxy. Owned by the request; what it owns is disposed when the request ends.</summary>
+internal sealed class EdgeRequest : IDisposable
+{
+    /// <summary>Where the outgoing message carries it.</summary>
+    public static readonly HttpRequestOptionsKey<EdgeRequest> Option = new("edgecache.request");
+
+    private readonly List<IDisposable> _owned = [];
+
+    /// <summary>Method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Client-facing scheme.</summary>
+    public required bool Https { get; init; }
+
+    /// <summary><c>host/path?query</c>, normalised.</summary>
+    public required byte[] Target { get; init; }
+
+    /// <summary>Bytes of the host in <see cref="Target"/>.</summary>
+    public required int HostLength { get; init; }
+
+    /// <summary>Bytes of the path in <see cref="Target"/>.</summary>
+    public required int PathLength { get; init; }
+
+    /// <summary>Path and query for the upstream.</summary>
+    public required string UpstreamTarget { get; init; }
+
+    /// <summary>Primary key; empty when it would be too long: then the request passes.</summary>
+    public required byte[] Key { get; init; }
+
+    /// <summary>The zone state that owns the host.</summary>
+    public required ZoneState Zone { get; init; }
+
+    /// <summary>The generation at arrival: nothing older than its floors may answer (PLANE.md 9).</summary>
+    public required long Required { get; init; }
+
+    /// <summary>Parsed facts.</summary>
+    public required RequestFacts Facts { get; init; }
+
+    /// <summary>The route's rule.</summary>
+    public required CacheRule Rule { get; init; }
+
+    /// <summary>The client's fields.</summary>
+    public required FieldSnapshot Fields { get; init; }
+
+    /// <summary>True for a protocol upgrade.</summary>
+    public bool IsUpgrade { get; init; }
+
+    /// <summary>A lower tier asks to be told where this node stands.</summary>
+    public bool StatesPosition { get; init; }
+
+    /// <summary>A lower tier's floor that this node could not reach: the store is not asked.</summary>
+    public bool IsBehindFloor { get; init; }
+
+    /// <summary>The host, normalised.</summary>
+    public string Host => System.Text.Encoding.ASCII.GetString(Target, 0, HostLength);
+
+    /// <summary>The target as an absolute URI.</summary>
+    public Uri Uri => new($"{(Https ? "https" : "http")}://{System.Text.Encoding.ASCII.GetString(Target)}", UriKind.Absolute);
+
+    /// <summary>Disposes it with the request.</summary>
+    public void Own(IDisposable resource)
+    {
+        lock (_owned)
+        {
+            _owned.Add(resource);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_owned)
+        {
+            foreach (var resource in _owned)
+            {
+                resource.Dispose();
+            }
+
+            _owned.Clear();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using EdgeCache.Http.Rules;
+using EdgeCache.Zones.Floors;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>
+/// One request to the upstream whose answer may serve many. It runs without any client: the last one to leave ends it only while there is no head yet.
+/// Membership changes under <see cref="Coalescer"/>'s lock.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle; nothing is held.")]
+internal sealed class Fill
+{
+    private readonly TaskCompletionSource<FillHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private int _responseTaken;
+
+    /// <summary>Makes a fill for the request that leads it.</summary>
+    public Fill(EdgeRequest leader, UInt128 run)
+    {
+        Leader = leader;
+        Run = run;
+
+        // Before sending (PLANE.md "Why a floor is right"): whatever rises from here on is above this fill.
+        Mark = leader.Zone.Floors.Generation;
+    }
+
+    /// <summary>The request that is sent.</summary>
+    public EdgeRequest Leader { get; }
+
+    /// <summary>The run it belongs to; default for a fill nobody joins.</summary>
+    public UInt128 Run { get; }
+
+    /// <summary>The generation read before sending.</summary>
+    public long Mark { get; }
+
+    /// <summary>Who waits.</summary>
+    public int Members { get; set; } = 1;
+
+    /// <summary>Nobody may join any more.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Completes when the head is known; never faults.</summary>
+    public Task<FillHead> Head => _head.Task;
+
+    /// <summary>Completes when the fill is over.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Ends a fill that nobody needs.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>May a request that arrives now wait for this fill (PLANE.md 9)? Tags are compared when the head is there.</summary>
+    public bool Fits(EdgeRequest request)
+    {
+        if (IsClosed || !ReferenceEquals(request.Zone, Leader.Zone))
+        {
+            return false;
+        }
+
+        if (_head.Task.IsCompletedSuccessfully)
+        {
+            return !IsBelowFloor(_head.Task.Result);
+        }
+
+        Span<ulong> keys = stackalloc ulong[EntrySelectors.UrlKeys];
+        EntrySelectors.WriteUrlKeys(request, keys);
+        return request.Zone.Floors.Check(EntrySelectors.Subject(request, keys), Mark) == FloorVerdict.None;
+    }
+
+    /// <summary>Everything known, tags too: does a floor lie above this fill?</summary>
+    public bool IsBelowFloor(FillHead head) => Leader.Zone.Floors.Check(EntrySelectors.Subject(Leader, head.Selectors), Mark) != FloorVerdict.None;
+
+    /// <summary>Makes the head known to all.</summary>
+    public void Announce(FillHead head) => _head.TrySetResult(head);
+
+    /// <summary>The upstream's own answer, once.</summary>
+    public HttpResponseMessage? TakeResponse(FillHead head) => Interlocked.Exchange(ref _responseTaken, 1) == 0 ? head.Response : null;
+
+    /// <summary>Nobody waits: without a head give up, else let go of what only a member could have taken.</summary>
+    public void Abandon()
+    {
+        if (!_head.Task.IsCompletedSuccessfully)
+        {
+            _stop.Cancel();
+            return;
+        }
+
+        var head = _head.Task.Result;
+        head.Use?.Dispose();
+        TakeResponse(head)?.Dispose();
+    }
+
+    /// <summary>It is over.</summary>
+    public void End() => _ended.TrySetResult();
+
+    /// <summary>A failure that never reached the upstream's answer.</summary>
+    public static FillHead Failure(CacheReason reason, int status = 0) => new() { Kind = FillKind.Failed, Reason = reason, Status = status };
+}

@@ -1,0 +1,309 @@
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage;
+using EdgeCache.Http.Storage.Fills;
+using EdgeCache.Zones.Floors;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>What a fill is sent with. <see cref="AsAsked"/>: the client's own conditions and range go along, so only this client can use what they bring.</summary>
+internal readonly record struct FillOrder(HttpRequestMessage Message, UpstreamSend Send, LeaseUse? Stored, FloorVerdict Verdict, bool AsAsked);
+
+/// <summary>Sends a fill's request, says what the answer means, and streams it into the store.</summary>
+internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
+{
+    /// <summary>Runs a fill to its end. Never throws; owns the order's use of the stored entry.</summary>
+    public async Task RunAsync(Fill fill, FillOrder order)
+    {
+        node.Tally.CountFill();
+        try
+        {
+            var (head, response) = await FetchAsync(fill, order).ConfigureAwait(false);
+            if (head.Kind is FillKind.Private or FillKind.Failed)
+            {
+                node.Fills.Close(fill);
+            }
+
+            node.Fills.Announce(fill, head);
+            if (head.Fill is { } stream && response is not null)
+            {
+                await PumpAsync(fill, stream, response).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // The one catch-all of a fill: whatever went wrong, those who wait must hear of it.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            LogBroken(log, fill.Leader.Host, problem);
+            node.Fills.Announce(fill, Fill.Failure(CacheReason.UpstreamError));
+        }
+        finally
+        {
+            order.Stored?.Dispose();
+            node.Fills.Close(fill);
+        }
+    }
+
+    private async Task<(FillHead Head, HttpResponseMessage? Response)> FetchAsync(Fill fill, FillOrder order)
+    {
+        var validates = order.Stored is not null;
+        while (true)
+        {
+            Prepare(fill, order, validates);
+            var position = TierFields.Of(fill.Leader.Zone);
+            var sentAt = node.Now;
+            var (response, failure) = await SendAsync(fill, order).ConfigureAwait(false);
+            if (response is null)
+            {
+                node.Tally.CountUpstreamFailure();
+                return (Fill.Failure(failure), null);
+            }
+
+            var lines = UpstreamHead.Read(response);
+            var facts = ResponseFactsReader.Read((int)response.StatusCode, lines, node.NowSeconds);
+            var times = new ReceiptTimes(sentAt, node.Now, node.NowSeconds);
+            var mark = MarkOf(fill, lines, position);
+            UpstreamHead.Clean(response);
+            var arrival = new Arrival(fill.Leader, mark, times, facts.Status, lines, facts);
+            if (facts.Status != 304 || order.AsAsked)
+            {
+                var head = Judge(fill, order, arrival, response);
+                return (head, head.Kind == FillKind.Streaming ? response : null);
+            }
+
+            response.Dispose();
+            if (!validates)
+            {
+                return (Fill.Failure(CacheReason.NotModifiedUnasked, 304), null);
+            }
+
+            // A doubtful 304: ask once more, in full.
+            if (Revive(order, arrival) is { } revived)
+            {
+                return (revived, null);
+            }
+
+            validates = false;
+        }
+    }
+
+    private void Prepare(Fill fill, FillOrder order, bool validates)
+    {
+        if (order.AsAsked)
+        {
+            Outgoing.AsAsked(order.Message, fill.Leader);
+        }
+        else if (validates && order.Stored is { } stored)
+        {
+            Outgoing.Validating(order.Message, stored.Lease);
+        }
+        else
+        {
+            Outgoing.InFull(order.Message);
+        }
+
+        if (node.Options.UpstreamIsTier)
+        {
+            Outgoing.WithFloor(order.Message, fill.Leader);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Response, CacheReason Failure)> SendAsync(Fill fill, FillOrder order)
+    {
+        using var late = new CancellationTokenSource(node.Options.HeadTimeout, node.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, fill.Stop);
+        try
+        {
+            var response = await order.Send(order.Message, stop.Token).ConfigureAwait(false);
+            if (UpstreamHead.Check(response) is not CacheReason.None and var broken)
+            {
+                response.Dispose();
+                return (null, broken);
+            }
+
+            return (response, CacheReason.None);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, late.IsCancellationRequested ? CacheReason.UpstreamTimeout : CacheReason.UpstreamReset);
+        }
+        catch (HttpRequestException problem)
+        {
+            return (null, UpstreamProblem.ReasonOf(problem));
+        }
+    }
+
+    private long MarkOf(Fill fill, HeaderLine[] lines, Zones.Log.Position position)
+    {
+        if (!node.Options.UpstreamIsTier || position.Epoch.Value == 0)
+        {
+            return fill.Mark;
+        }
+
+        var stated = Array.Find(lines, l => l.Is(TierFields.Position)).Value;
+        if (stated is null)
+        {
+            node.Tally.CountUnstatedTier();
+        }
+
+        return TierFields.FillMark(stated, position, fill.Mark);
+    }
+
+    private FillHead Judge(Fill fill, FillOrder order, Arrival arrival, HttpResponseMessage response)
+    {
+        var request = fill.Leader;
+        var decision = Storability.Decide(request.Facts, arrival.Facts, request.Rule.PolicyFor(arrival.Status));
+        var variant = Array.Empty<byte>();
+        var selectors = Array.Empty<ulong>();
+        if (decision.Stores)
+        {
+            selectors = EntrySelectors.Of(request, arrival.Facts.Tags);
+            decision = selectors.Length > StoreLimits.MaxSelectors ? StoreDecision.Refuse(CacheReason.TagLimit)
+                : TryVariant(request, arrival.Facts.Vary, out variant) ? decision
+                : StoreDecision.Refuse(CacheReason.VaryLimit);
+        }
+
+        // While a stored response can stand in, an error is not stored over it.
+        if (decision.Stores && order.Stored is not null && StatusRules.IsServerFailure(arrival.Status))
+        {
+            decision = StoreDecision.Refuse(CacheReason.UpstreamError);
+        }
+
+        if (!decision.Stores)
+        {
+            MarkPass(fill, decision.Reason, arrival.Status);
+            return new() { Kind = FillKind.Private, Status = arrival.Status, Reason = decision.Reason, Facts = arrival.Facts, Response = response };
+        }
+
+        var kept = arrival with { Lines = Drafting.KeptLines(arrival.Lines, arrival.Facts) };
+        var stored = Drafting.FactsOf(kept);
+        var stream = Drafting.Begin(node.Store, kept, stored, selectors, variant, response.Content.Headers.ContentLength);
+        return new()
+        {
+            Kind = FillKind.Streaming,
+            Status = arrival.Status,
+            Lines = WithAge(kept.Lines, arrival.Facts.Age),
+            Facts = arrival.Facts,
+            Stored = stored,
+            Selectors = selectors,
+            Variant = variant,
+            Fill = stream,
+        };
+    }
+
+    /// <summary>The stored response is current: its fields and its position move (RFC 9111 §4.3.4). Null when the 304 proves nothing.</summary>
+    private FillHead? Revive(FillOrder order, Arrival arrival)
+    {
+        var lease = order.Stored!.Lease; // Only a validating order gets here.
+        var storedLines = Outgoing.LinesOf(lease);
+        var storedFacts = ResponseFactsReader.Read(lease.Status, storedLines, node.NowSeconds);
+        if (Validation.Read(storedFacts, arrival.Facts, order.Verdict != FloorVerdict.None) != ValidationOutcome.Current)
+        {
+            return null;
+        }
+
+        var merged = FieldUpdate.Merge(storedLines, Drafting.KeptLines(arrival.Lines, arrival.Facts), arrival.Facts.Directives);
+        var facts = ResponseFactsReader.Read(lease.Status, merged, node.NowSeconds) with { Age = arrival.Facts.Age };
+        var request = arrival.Request;
+        var current = arrival with { Status = lease.Status, Lines = Drafting.KeptLines(merged, facts), Facts = facts };
+        var use = (LeaseUse?)null;
+        if (!Storability.Decide(RequestFacts.PlainGet, facts, request.Rule.PolicyFor(lease.Status)).Stores)
+        {
+            node.Store.Remove(lease);
+        }
+        else if (Drafting.Update(node.Store, lease, current, EntrySelectors.Of(request, facts.Tags), out var updated) == StoreOutcome.Stored)
+        {
+            use = LeaseUse.Of(updated);
+        }
+
+        return new()
+        {
+            Kind = FillKind.Validated,
+            Status = 304,
+            Facts = facts,
+            Stored = Drafting.FactsOf(current),
+            Selectors = EntrySelectors.Of(request, facts.Tags),
+            Variant = lease.VariantKey.ToArray(),
+            Use = use ?? order.Stored.Again(),
+        };
+    }
+
+    private void MarkPass(Fill fill, CacheReason reason, int status)
+    {
+        // What one client's request caused, or an error, says nothing about the next answer.
+        var lasting = reason is CacheReason.ResponseNoStore or CacheReason.Private or CacheReason.SetCookie or CacheReason.VaryStar or CacheReason.VaryLimit
+            or CacheReason.TagLimit or CacheReason.TooLarge or CacheReason.NoLifetime or CacheReason.StatusNotCacheable or CacheReason.StatusNotUnderstood;
+        if (lasting && status < 500)
+        {
+            Drafting.MarkPass(node.Store, fill.Leader, fill.Mark, node.Now, node.Options.PassFor);
+        }
+    }
+
+    private async Task PumpAsync(Fill fill, EntryFill stream, HttpResponseMessage response)
+    {
+        using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, node.Time);
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
+            while (true)
+            {
+                var room = await stream.GetRoomAsync(CancellationToken.None).ConfigureAwait(false);
+                if (room.IsEmpty)
+                {
+                    return;
+                }
+
+                var reading = body.ReadAsync(room, idle.Token);
+                if (!reading.IsCompleted)
+                {
+                    idle.CancelAfter(node.Options.BodyIdleTimeout);
+                }
+
+                var read = await reading.ConfigureAwait(false);
+                if (read == 0)
+                {
+                    if (stream.Complete() == StoreOutcome.TooLarge)
+                    {
+                        MarkPass(fill, CacheReason.TooLarge, 200);
+                    }
+
+                    return;
+                }
+
+                stream.Advance(read);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or HttpRequestException or OperationCanceledException)
+        {
+            node.Tally.CountUpstreamFailure();
+            LogTruncated(log, fill.Leader.Host, problem.Message);
+        }
+        finally
+        {
+            stream.Dispose();
+            response.Dispose();
+        }
+    }
+
+    private static bool TryVariant(EdgeRequest request, VarySpec vary, out byte[] variant)
+    {
+        variant = [];
+        if (vary.IsNone)
+        {
+            return true;
+        }
+
+        Span<byte> buffer = new byte[VaryKey.MaxBytes];
+        var fits = VaryKey.TryWrite(vary, request.Fields, buffer, out var written);
+        variant = fits ? buffer[..written].ToArray() : [];
+        return fits;
+    }
+
+    private static HeaderLine[] WithAge(HeaderLine[] lines, uint age) => age == 0 ? lines : [.. lines, new("Age", age.ToString())];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A fill for {Host} broke")]
+    private static partial void LogBroken(ILogger log, string host, Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The upstream's answer for {Host} broke off: {Problem}")]
+    private static partial void LogTruncated(ILogger log, string host, string problem);
+}

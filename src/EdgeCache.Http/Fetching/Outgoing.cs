@@ -1,0 +1,71 @@
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>Sends a request to the upstream.</summary>
+internal delegate Task<HttpResponseMessage> UpstreamSend(HttpRequestMessage message, CancellationToken cancellation);
+
+/// <summary>Conditions and ranges of the message to the upstream: the client's, ours, or none (RFC 9111 §4.3.1).</summary>
+internal static class Outgoing
+{
+    private static readonly string[] OfTheClient = ["If-None-Match", "If-Modified-Since", "If-Range", "Range"];
+
+    /// <summary>As the client sent it.</summary>
+    public static void AsAsked(HttpRequestMessage message, EdgeRequest request)
+    {
+        foreach (var name in OfTheClient)
+        {
+            message.Headers.Remove(name);
+            foreach (var value in request.Fields.Field(name))
+            {
+                message.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <summary>The whole response.</summary>
+    public static void InFull(HttpRequestMessage message)
+    {
+        foreach (var name in OfTheClient)
+        {
+            message.Headers.Remove(name);
+        }
+    }
+
+    /// <summary>The whole response unless it is the stored one.</summary>
+    public static void Validating(HttpRequestMessage message, EntryLease stored)
+    {
+        InFull(message);
+        foreach (var line in Validation.Conditions(LinesOf(stored)))
+        {
+            message.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        }
+    }
+
+    /// <summary>An upstream tier must not answer from below where this node stands (PLANE.md 8).</summary>
+    public static void WithFloor(HttpRequestMessage message, EdgeRequest request)
+    {
+        message.Headers.Remove(TierFields.Floor);
+        var position = TierFields.Of(request.Zone);
+        if (position.Epoch.Value != 0)
+        {
+            message.Headers.TryAddWithoutValidation(TierFields.Floor, position.ToString());
+        }
+    }
+
+    /// <summary>A stored head as lines.</summary>
+    public static HeaderLine[] LinesOf(EntryLease stored)
+    {
+        var lines = new List<HeaderLine>();
+        foreach (var field in stored.Head.Fields)
+        {
+            foreach (var value in field.Values)
+            {
+                lines.Add(new(field.Name, value ?? ""));
+            }
+        }
+
+        return [.. lines];
+    }
+}

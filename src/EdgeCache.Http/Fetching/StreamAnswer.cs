@@ -1,0 +1,59 @@
+using System.Net;
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage.Fills;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>An answer that a fill still streams, for one of those who wait for it.</summary>
+internal static class StreamAnswer
+{
+    /// <summary>Makes the answer; it owns the reader. <paramref name="belowFloor"/>: purged meanwhile, so it must not be kept downstream either (PLANE.md 16).</summary>
+    public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, FillReader reader, in CacheStatus status, bool belowFloor)
+    {
+        HttpResponseMessage response;
+        if (IsNotModified(node, request, head))
+        {
+            reader.Dispose();
+            var hasETag = head.Facts?.ETag is not null;
+            response = new(HttpStatusCode.NotModified) { Content = new ByteArrayContent([]) };
+            AddLines(response, head, belowFloor, name => NotModifiedFields.Keeps(name, hasETag));
+        }
+        else
+        {
+            response = new((HttpStatusCode)head.Status) { Content = new FillContent(reader) };
+            AddLines(response, head, belowFloor, static _ => true);
+        }
+
+        if (belowFloor)
+        {
+            response.Headers.TryAddWithoutValidation("Cache-Control", "no-cache");
+        }
+
+        response.Headers.TryAddWithoutValidation("Cache-Status", status.Format(node.Name));
+        return response;
+    }
+
+    private static bool IsNotModified(EdgeNode node, EdgeRequest request, FillHead head) =>
+        request.Facts.Has(RequestFlags.Condition)
+        && Conditions.Evaluate(head.Stored, head.Facts?.ETag, request.Fields.Field("If-None-Match"), request.Fields.Field("If-Modified-Since"), node.NowSeconds)
+            == ConditionOutcome.NotModified;
+
+    private static void AddLines(HttpResponseMessage response, FillHead head, bool belowFloor, Func<string, bool> keeps)
+    {
+        foreach (var line in head.Lines)
+        {
+            if (!keeps(line.Name) || (belowFloor && GivesFreshness(line)))
+            {
+                continue;
+            }
+
+            if (!response.Headers.TryAddWithoutValidation(line.Name, line.Value))
+            {
+                response.Content.Headers.TryAddWithoutValidation(line.Name, line.Value);
+            }
+        }
+    }
+
+    private static bool GivesFreshness(HeaderLine line) =>
+        line.Is("Cache-Control") || line.Is("Expires") || line.Is(TargetedControl.CdnCacheControl) || line.Is(SurrogateControl.Name);
+}

@@ -1,0 +1,85 @@
+using EdgeCache.Http.Rules;
+
+namespace EdgeCache.Http.Fetching;
+
+/// <summary>The head of an upstream's answer as lines, checked for what must not be passed on (RFC 9112 §6.3).</summary>
+internal static class UpstreamHead
+{
+    /// <summary>The lines; Connection and what it names are already gone.</summary>
+    public static HeaderLine[] Read(HttpResponseMessage response)
+    {
+        var lines = new List<HeaderLine>(16);
+        foreach (var field in response.Headers.NonValidated)
+        {
+            Add(lines, field);
+        }
+
+        foreach (var field in response.Content.Headers.NonValidated)
+        {
+            Add(lines, field);
+        }
+
+        return [.. lines];
+    }
+
+    /// <summary>
+    /// <see cref="CacheReason.BadFraming"/> for two lengths, a length that is no number, or a transfer coding that is not exactly chunked or comes with a length: the
+    /// next hop could read another message than we did.
+    /// </summary>
+    public static CacheReason Check(HttpResponseMessage response)
+    {
+        var hasLength = false;
+        if (response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths))
+        {
+            hasLength = true;
+            if (lengths.Count != 1 || !IsNumber(lengths.ToString()))
+            {
+                return CacheReason.BadFraming;
+            }
+        }
+
+        return response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings)
+            && (hasLength || codings.Count != 1 || !codings.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
+            ? CacheReason.BadFraming
+            : CacheReason.None;
+    }
+
+    /// <summary>Takes off the fields that concern only the connection to the upstream, and what is meant for this cache alone.</summary>
+    public static void Clean(HttpResponseMessage response)
+    {
+        if (response.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols && response.Headers.NonValidated.TryGetValues("Connection", out var connection))
+        {
+            foreach (var line in connection)
+            {
+                ReadOnlySpan<char> rest = line;
+                while (FieldSyntax.TryNextMember(ref rest, out var name))
+                {
+                    Remove(response, name.ToString());
+                }
+            }
+        }
+
+        Remove(response, TargetedControl.EdgeCacheControl);
+        Remove(response, TierFields.Position);
+    }
+
+    /// <summary>Removes a field wherever the framework keeps it.</summary>
+    public static void Remove(HttpResponseMessage response, string name)
+    {
+        if (FieldSyntax.IsToken(name) && !name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+        {
+            _ = response.Headers.NonValidated.Contains(name) && response.Headers.Remove(name);
+            _ = response.Content.Headers.NonValidated.Contains(name) && response.Content.Headers.Remove(name);
+        }
+    }
+
+    private static void Add(List<HeaderLine> lines, KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> field)
+    {
+        foreach (var value in field.Value)
+        {
+            lines.Add(new(field.Key, value));
+        }
+    }
+
+    private static bool IsNumber(string text) => text.Length is > 0 and <= 18 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+}

@@ -1,0 +1,153 @@
+using System.IO.Pipelines;
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeCache.Http.HitPath;
+
+/// <summary>
+/// Answers what it can prove simple: a GET without conditions, ranges or directives, for a stored response that is fresh, above all floors, on a healthy plane.
+/// Runs on the thread that read the request, allocates nothing for small bodies, and hands everything else on. Thread-safe.
+/// </summary>
+internal sealed class HitResponder(EdgeNode node)
+{
+    /// <summary>Bodies up to this many bytes are written in one go and never wait.</summary>
+    private const long AtOnce = 64 * 1024;
+
+    private const string Hidden = "/.well-known/edgecache/";
+
+    /// <summary>True when the request was answered; <paramref name="sent"/> completes when all bytes are handed over.</summary>
+    public bool TryRespond(IFeatureCollection features, out Task sent)
+    {
+        sent = Task.CompletedTask;
+        if (features.Get<IHttpRequestFeature>() is not { } request || !IsSimple(request))
+        {
+            return false;
+        }
+
+        Span<byte> targetBytes = stackalloc byte[512];
+        var host = request.Headers.Host;
+        if (host.Count != 1 || request.RawTarget.Length + host[0]!.Length > 480 // Counted: there is one.
+            || TargetNormaliser.TryNormalise(false, host[0], request.RawTarget, targetBytes, out var target) != TargetProblem.None)
+        {
+            return false;
+        }
+
+        var fields = new LiveFields(request.Headers);
+        var rule = node.Routes.Table.Find("GET", false, in target, in fields);
+        Span<byte> key = stackalloc byte[1024];
+        if (rule.Bypass || !CacheKey.TryWrite(in target, false, "GET", rule.Key, in fields, key, out var length))
+        {
+            return false;
+        }
+
+        var now = node.Now;
+        var match = new VariantMatch<LiveFields>(fields, node.Names);
+        if (node.Store.Find(key[..length], now, in match, out var lease) != FindOutcome.Found)
+        {
+            return false;
+        }
+
+        var zone = node.Follower.Zones.ForHost(host[0]);
+        var facts = new PlaneFacts(
+            lease.IsPassMark ? Zones.Floors.FloorVerdict.Hard : lease.Verdict(zone), node.Follower.HealthOf(zone, node.Time.GetTimestamp()));
+        if (lease.IsPassMark || !Reuse.IsPlainHit(in lease.Facts<StoredFacts>(), now, in facts))
+        {
+            lease.Dispose();
+            return false;
+        }
+
+        sent = Send(features, lease, now);
+        return true;
+    }
+
+    /// <summary>Nothing in the request asks for thought.</summary>
+    private static bool IsSimple(IHttpRequestFeature request)
+    {
+        var headers = request.Headers;
+        return request.Method == "GET"
+            && request.RawTarget.StartsWith('/')
+            && headers.ContentLength is null
+            && headers.TransferEncoding.Count == 0
+            && headers.CacheControl.Count == 0
+            && headers.Pragma.Count == 0
+            && headers.Range.Count == 0
+            && headers.IfNoneMatch.Count == 0
+            && headers.IfModifiedSince.Count == 0
+            && headers.IfMatch.Count == 0
+            && headers.IfUnmodifiedSince.Count == 0
+            && headers.IfRange.Count == 0
+            && headers.Upgrade.Count == 0
+            && headers.Authorization.Count == 0
+            && !headers.ContainsKey(Hops.CdnLoop)
+            && !headers.ContainsKey(TierFields.Floor)
+            && !headers.ContainsKey("Edge-Consistency")
+            && !headers.ContainsKey("Edge-Session")
+            && !request.RawTarget.StartsWith(Hidden, StringComparison.Ordinal);
+    }
+
+    private Task Send(IFeatureCollection features, EntryLease lease, long now)
+    {
+        var response = features.Get<IHttpResponseFeature>()!; // Every server has these two.
+        var body = features.Get<IHttpResponseBodyFeature>()!;
+        ref readonly var facts = ref lease.Facts<StoredFacts>();
+        var headers = response.Headers;
+        response.StatusCode = lease.Status;
+        foreach (var field in lease.Head.Fields)
+        {
+            headers[field.Name] = field.Values;
+        }
+
+        headers.Age = node.Texts.Age(facts.AgeSecondsAt(now));
+        headers["Cache-Status"] = headers.TryGetValue("Cache-Status", out var upper)
+            ? Microsoft.Extensions.Primitives.StringValues.Concat(upper, node.Texts.Hit(facts.TtlSecondsAt(now)))
+            : node.Texts.Hit(facts.TtlSecondsAt(now));
+        headers.ContentLength = MayHaveBody(lease.Status) ? lease.BodyLength : null;
+        node.Tally.CountHit();
+        var left = lease.BodyLength;
+        if (left > AtOnce)
+        {
+            return SendLongAsync(body.Writer, lease);
+        }
+
+        var cursor = lease.Body();
+        while (cursor.TryReadSpan(out var piece))
+        {
+            piece.CopyTo(body.Writer.GetSpan(piece.Length));
+            body.Writer.Advance(piece.Length);
+        }
+
+        lease.Dispose();
+        var flush = body.Writer.FlushAsync();
+        if (!flush.IsCompletedSuccessfully)
+        {
+            return flush.AsTask();
+        }
+
+        _ = flush.Result;
+        return Task.CompletedTask;
+    }
+
+    private static bool MayHaveBody(int status) => status is not (204 or 304) and >= 200;
+
+    /// <summary>In pieces, each after the one before is on its way: a slow reader holds its own lease and nothing else.</summary>
+    private static async Task SendLongAsync(PipeWriter writer, EntryLease lease)
+    {
+        using var held = lease;
+        var cursor = lease.Body();
+        while (cursor.TryRead(out var piece))
+        {
+            for (var at = 0; at < piece.Length; at += (int)AtOnce)
+            {
+                var part = piece.Slice(at, Math.Min((int)AtOnce, piece.Length - at));
+                if ((await writer.WriteAsync(part).ConfigureAwait(false)).IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeCache.Http.HitPath;
+
+/// <summary>The server as it was, with hits answered before the application makes its context.</summary>
+internal sealed class HitServer(IServer inner, HitResponder hits) : IServer
+{
+    /// <inheritdoc/>
+    public IFeatureCollection Features => inner.Features;
+
+    /// <inheritdoc/>
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull => inner.StartAsync(new HitApplication<TContext>(application, hits), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+}
+
+/// <summary>What is kept per request in flight; the server keeps it for the next request of the connection.</summary>
+internal sealed class HitContext<TContext>
+{
+    /// <summary>The server's view of the request.</summary>
+    public required IFeatureCollection Features { get; set; }
+
+    /// <summary>The application's context, when it came to that.</summary>
+    public TContext? Inner { get; set; }
+
+    /// <summary>True when <see cref="Inner"/> is to be disposed.</summary>
+    public bool HasInner { get; set; }
+}
+
+/// <summary>Tries the hit path on the thread that read the request; everything else leaves that thread first.</summary>
+internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner, HitResponder hits) : IHttpApplication<HitContext<TContext>>
+    where TContext : notnull
+{
+    /// <inheritdoc/>
+    public HitContext<TContext> CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<HitContext<TContext>> container)
+        {
+            return new HitContext<TContext> { Features = contextFeatures };
+        }
+
+        var context = container.HostContext ??= new HitContext<TContext> { Features = contextFeatures };
+        context.Features = contextFeatures;
+        return context;
+    }
+
+    /// <inheritdoc/>
+    public Task ProcessRequestAsync(HitContext<TContext> context) =>
+        hits.TryRespond(context.Features, out var sent) ? sent : ProcessElsewhereAsync(context);
+
+    /// <inheritdoc/>
+    public void DisposeContext(HitContext<TContext> context, Exception? exception)
+    {
+        if (context.HasInner)
+        {
+            context.HasInner = false;
+            inner.DisposeContext(context.Inner!, exception); // HasInner says that it is set.
+            context.Inner = default;
+        }
+    }
+
+    private async Task ProcessElsewhereAsync(HitContext<TContext> context)
+    {
+        await default(LeaveThread);
+        context.Inner = inner.CreateContext(context.Features);
+        context.HasInner = true;
+        await inner.ProcessRequestAsync(context.Inner).ConfigureAwait(false);
+    }
+}

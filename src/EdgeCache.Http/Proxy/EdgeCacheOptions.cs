@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using EdgeCache.Http.Rules;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+
+namespace EdgeCache.Http;
+
+/// <summary>Appends an invalidation to the zone's log after raising the local floor; the position, or null when it is only queued (PLANE.md 15).</summary>
+public delegate ValueTask<Position?> InvalidationAppender(ZoneState zone, IReadOnlyCollection<Selector> selectors, CancellationToken cancellation);
+
+/// <summary>How an edge caches. Read once at start.</summary>
+public sealed class EdgeCacheOptions : IValidatableObject
+{
+    /// <summary>The node's name in <c>Cache-Status</c>, <c>Via</c> and <c>CDN-Loop</c>: a token that begins with a letter.</summary>
+    [Required]
+    public string NodeName { get; set; } = "edge";
+
+    /// <summary>Bytes for stored responses in all.</summary>
+    [Range(1 << 20, 60L << 30)]
+    public long MemoryBytes { get; set; } = 256L << 20;
+
+    /// <summary>Largest stored body; 0: a sixteenth of <see cref="MemoryBytes"/>.</summary>
+    [Range(0, 60L << 30)]
+    public long MaxObjectBytes { get; set; }
+
+    /// <summary>Answer <c>/.well-known/edgecache/records/…</c>.</summary>
+    public bool RecordLookups { get; set; } = true;
+
+    /// <summary>Seconds for which a missing record may be remembered downstream.</summary>
+    [Range(0, 3600)]
+    public int NegativeTtl { get; set; } = 5;
+
+    /// <summary>Networks that may use the PURGE method; none: 405.</summary>
+    public IList<IPNetwork> PurgeFrom { get; } = [];
+
+    /// <summary>The upstream is a tier of this cache: floors travel to it and positions back (PLANE.md 8).</summary>
+    public bool UpstreamIsTier { get; set; }
+
+    /// <summary>Networks of lower tiers whose <c>Edge-Floor</c> is honoured.</summary>
+    public IList<IPNetwork> LowerTiers { get; } = [];
+
+    /// <summary>How long a connection to the upstream may take to open.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the upstream may take to begin its answer to a shared request.</summary>
+    public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a shared body may pause.</summary>
+    public TimeSpan BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long "uncacheable" is remembered, so that requests for it do not queue.</summary>
+    public TimeSpan PassFor { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a request waits for one fresh poll, or for a lower tier's position (PLANE.md 8, 19).</summary>
+    public TimeSpan PlaneWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Takes invalidations to the log; without it they stay on this node.</summary>
+    public InvalidationAppender? Invalidate { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!CacheStatus.IsName(NodeName))
+        {
+            yield return new($"{nameof(NodeName)} '{NodeName}' must be a token that begins with a letter, at most 64 characters.", [nameof(NodeName)]);
+        }
+
+        if (ConnectTimeout <= TimeSpan.Zero || HeadTimeout <= TimeSpan.Zero || BodyIdleTimeout <= TimeSpan.Zero)
+        {
+            yield return new("time-outs must be greater than zero.", [nameof(ConnectTimeout), nameof(HeadTimeout), nameof(BodyIdleTimeout)]);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>
+/// What is not a plain hit: refusals, record look-ups, PURGE, and everything that goes through YARP's forwarder to the cache and the upstream behind it.
+/// </summary>
+internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, EdgeUpstream upstream, EdgeTransformer transformer, RecordLookups records, PurgeMethod purges)
+{
+    private static readonly ForwarderRequestConfig _config = new()
+    {
+        Version = System.Net.HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        ActivityTimeout = TimeSpan.FromMinutes(10), // The cache has its own, shorter limits; this one is for uploads and upgrades.
+    };
+
+    /// <summary>Answers a request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (Refusal(context) is { } refusal)
+        {
+            node.Tally.CountRefused();
+            await RefuseAsync(context, refusal.Status, refusal.Why, refusal.Closes).ConfigureAwait(false);
+            return;
+        }
+
+        if (node.Options.RecordLookups && RecordLookups.IsFor(context))
+        {
+            await records.AnswerAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var problem = EdgeRequestReader.TryRead(context, node, isUpgrade, out var request);
+        if (problem != TargetProblem.None || request is null)
+        {
+            node.Tally.CountRefused();
+            await RefuseAsync(context, problem == TargetProblem.TooLong ? 414 : 400, problem.Text(), true).ConfigureAwait(false);
+            return;
+        }
+
+        using (request)
+        {
+            if (request.Method == PurgeMethod.Name)
+            {
+                await purges.AnswerAsync(context, request).ConfigureAwait(false);
+                return;
+            }
+
+            context.Features.Set(request);
+            var error = await forwarder.SendAsync(context, upstream.Prefix, upstream.Invoker, _config, transformer, context.RequestAborted).ConfigureAwait(false);
+            if (error != ForwarderError.None && !context.Response.HasStarted)
+            {
+                context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={CacheReason.UpstreamError.Text()}";
+                context.Response.Headers.CacheControl = "no-store";
+            }
+        }
+    }
+
+    private (int Status, string Why, bool Closes)? Refusal(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+
+        // RFC 9112 §6.1: both at once is an attempt at smuggling. The server keeps a Content-Length that Transfer-Encoding overrides under another name.
+        if (headers.TransferEncoding.Count > 0 && (headers.ContainsKey("X-Content-Length") || headers.ContainsKey("Content-Length")))
+        {
+            return (400, "transfer-encoding-and-content-length", true);
+        }
+
+        if (headers.TransferEncoding.Count > 1 || (headers.TransferEncoding.Count == 1 && HttpProtocol.IsHttp10(context.Request.Protocol)))
+        {
+            return (400, "transfer-encoding", true);
+        }
+
+        if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
+        {
+            return (405, "method", false);
+        }
+
+        return Hops.TimesPassed(headers[Hops.CdnLoop], node.Name) > 0 ? (508, "loop", false) : null;
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status, string why, bool closes)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={why}";
+        context.Response.Headers.CacheControl = "no-store";
+        if (closes && !HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        context.Response.ContentType = "text/plain";
+        await context.Response.WriteAsync($"{status} {why}\n", context.RequestAborted).ConfigureAwait(false);
+    }
+}

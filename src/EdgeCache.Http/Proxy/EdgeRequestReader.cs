@@ -1,0 +1,78 @@
+using System.Text;
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>Reads a server's request into what the cache works on, once.</summary>
+internal static class EdgeRequestReader
+{
+    /// <summary>The request, or why its target cannot be taken.</summary>
+    public static TargetProblem TryRead(HttpContext context, EdgeNode node, bool isUpgrade, out EdgeRequest? request)
+    {
+        request = null;
+        var https = context.Request.IsHttps;
+        Span<byte> buffer = new byte[RequestTarget.MaxBytes];
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget; // Every server has it.
+        var problem = TargetNormaliser.TryNormalise(https, context.Request.Host.Value, raw, buffer, out var target);
+        if (problem != TargetProblem.None)
+        {
+            return problem;
+        }
+
+        var fields = new FieldSnapshot(context.Request.Headers);
+        var method = context.Request.Method;
+        var rule = node.Routes.Table.Find(method, https, in target, in fields);
+        var key = new byte[CacheKey.MaxBytes];
+        var hasKey = CacheKey.TryWrite(in target, https, method, rule.Key, in fields, key, out var keyLength);
+        var zone = node.Follower.Zones.ForHost(context.Request.Host.Value);
+        request = new EdgeRequest
+        {
+            Method = method,
+            Https = https,
+            Target = target.Text.ToArray(),
+            HostLength = target.HostLength,
+            PathLength = target.Path.Length,
+            UpstreamTarget = Upstream(in target, rule),
+            Key = hasKey ? key[..keyLength] : [],
+            Zone = zone,
+            Required = zone.Floors.Generation,
+            Facts = RequestFacts.Of(method, context.Request.Headers.CacheControl, context.Request.Headers.Pragma, Flags(context)),
+            Rule = rule,
+            Fields = fields,
+            IsUpgrade = isUpgrade,
+        };
+        return TargetProblem.None;
+    }
+
+    private static string Upstream(in RequestTarget target, CacheRule rule)
+    {
+        if (rule.Key.KeepsQuery)
+        {
+            return Encoding.ASCII.GetString(target.PathAndQuery);
+        }
+
+        Span<byte> buffer = new byte[RequestTarget.MaxBytes];
+        return CacheKey.TryWriteUpstream(in target, rule.Key, buffer, out var written)
+            ? Encoding.ASCII.GetString(buffer[..written])
+            : Encoding.ASCII.GetString(target.PathAndQuery);
+    }
+
+    private static RequestFlags Flags(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return (headers.Authorization.Count > 0 ? RequestFlags.Authorization : 0)
+            | (headers.Cookie.Count > 0 ? RequestFlags.Cookie : 0)
+            | (headers.Range.Count > 0 ? RequestFlags.Range : 0)
+            | (headers.IfNoneMatch.Count > 0 || headers.IfModifiedSince.Count > 0 ? RequestFlags.Condition : 0)
+            | (headers.IfMatch.Count > 0 || headers.IfUnmodifiedSince.Count > 0 ? RequestFlags.Precondition : 0)
+            | (HasBody(context) ? RequestFlags.Body : 0);
+    }
+
+    private static bool HasBody(HttpContext context) =>
+        context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0
+        || (HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true });
+}

@@ -1,0 +1,45 @@
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>Between YARP's forwarder and the cache: the message goes up with the normalised target and clean fields; what comes down passes unchanged.</summary>
+internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
+{
+    private static readonly UriCreationOptions _asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <inheritdoc/>
+    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        var request = httpContext.Features.Get<EdgeRequest>()!; // The pipeline has set it.
+        RequestHygiene.Copy(httpContext, proxyRequest, node.Name, request.IsUpgrade);
+
+        // The normaliser has written it: a second reading of the same bytes would make key and upstream disagree.
+        proxyRequest.RequestUri = new Uri(destinationPrefix.TrimEnd('/') + request.UpstreamTarget, in _asWritten);
+        proxyRequest.Options.Set(EdgeRequest.Option, request);
+        if (IsGrpc(httpContext))
+        {
+            proxyRequest.Version = System.Net.HttpVersion.Version20;
+            proxyRequest.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
+        if (proxyResponse is not null && httpContext.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        {
+            httpContext.Response.Headers.Append("Via", Hops.ViaMember("1.1", node.Name));
+        }
+
+        return copies;
+    }
+
+    private static bool IsGrpc(HttpContext context) =>
+        HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+}

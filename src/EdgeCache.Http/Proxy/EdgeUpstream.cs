@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text;
+using EdgeCache.Http.Fetching;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>The application or upper tier behind an edge, with the cache in between. An upstream that is down is found out by the first request, not at start.</summary>
+internal sealed class EdgeUpstream : IDisposable
+{
+    /// <summary>Longest response head, kilobytes: a longer one is refused as broken.</summary>
+    public const int MaxHeadKilobytes = 64;
+
+    /// <summary>Makes it; <paramref name="prefix"/> is scheme and authority.</summary>
+    public EdgeUpstream(Uri prefix, EdgeNode node, CacheFlow flow)
+    {
+        Prefix = prefix.GetLeftPart(UriPartial.Authority);
+        var sockets = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = node.Options.ConnectTimeout,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            EnableMultipleHttp2Connections = true,
+            MaxResponseHeadersLength = MaxHeadKilobytes,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        };
+        Invoker = new HttpMessageInvoker(new CachingHandler(flow, sockets));
+    }
+
+    /// <summary>Scheme and authority.</summary>
+    public string Prefix { get; }
+
+    /// <summary>The way to it, through the cache.</summary>
+    public HttpMessageInvoker Invoker { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Invoker.Dispose();
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>
+/// HTTP/1.1 and HTTP/2 with prior knowledge on one cleartext port (RFC 9113 §3.3). Kestrel builds one pipeline per endpoint and protocol; a second endpoint that
+/// nobody can connect to lends its HTTP/2 pipeline to connections that begin with the preface.
+/// </summary>
+public static class PrefaceListener
+{
+    /// <summary>RFC 9113 §3.4.</summary>
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    /// <summary>Listens on an endpoint for both. The services need <see cref="EdgeCacheExtensions.AddEdgeCache"/>.</summary>
+    public static void ListenEdge(this KestrelServerOptions kestrel, IPEndPoint endPoint)
+    {
+        ConnectionDelegate? http2 = null;
+        kestrel.Listen(new LentEndPoint(endPoint), options =>
+        {
+            options.Protocols = HttpProtocols.Http2;
+            options.Use(next => http2 = next);
+        });
+        kestrel.Listen(endPoint, options =>
+        {
+            options.Protocols = HttpProtocols.Http1;
+            options.Use(next => connection => ChooseAsync(connection, next, http2 ?? next));
+        });
+    }
+
+    private static async Task ChooseAsync(ConnectionContext connection, ConnectionDelegate http1, ConnectionDelegate http2)
+    {
+        var input = connection.Transport.Input;
+        while (true)
+        {
+            var read = await input.ReadAsync(connection.ConnectionClosed).ConfigureAwait(false);
+            var buffer = read.Buffer;
+            var (decided, isHttp2) = Look(buffer);
+
+            // While undecided everything counts as examined, so that the next read waits for more.
+            input.AdvanceTo(buffer.Start, decided || read.IsCompleted ? buffer.Start : buffer.End);
+            if (decided || read.IsCompleted)
+            {
+                await (isHttp2 ? http2 : http1)(connection).ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    private static (bool Decided, bool IsHttp2) Look(System.Buffers.ReadOnlySequence<byte> buffer)
+    {
+        var compared = 0;
+        foreach (var segment in buffer)
+        {
+            var now = Math.Min(segment.Length, Preface.Length - compared);
+            if (!segment.Span[..now].SequenceEqual(Preface.Slice(compared, now)))
+            {
+                return (true, false);
+            }
+
+            compared += now;
+        }
+
+        return (compared == Preface.Length, compared == Preface.Length);
+    }
+}

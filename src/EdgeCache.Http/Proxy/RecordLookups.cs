@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Rules;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Records;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>Records as this node knows them, under a path that never reaches the upstream: <c>/.well-known/edgecache/records/{zone}/{name}/{type}</c>.</summary>
+internal sealed class RecordLookups(EdgeNode node)
+{
+    private const string Prefix = "/.well-known/edgecache/records/";
+
+    /// <summary>True when the path is ours.</summary>
+    public static bool IsFor(HttpContext context) => context.Request.Path.Value?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+
+    /// <summary>Answers a look-up.</summary>
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Method is not ("GET" or "HEAD"))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            await SayAsync(context, StatusCodes.Status405MethodNotAllowed, "a record look-up is a GET or HEAD; publish on the origin's admin API").ConfigureAwait(false);
+            return;
+        }
+
+        if (context.Request.Path.Value![Prefix.Length..].Split('/') is not [var zoneText, var name, var type]) // IsFor has seen the path.
+        {
+            await SayAsync(context, StatusCodes.Status400BadRequest, $"a record is {Prefix}ZONE/NAME/TYPE").ConfigureAwait(false);
+            return;
+        }
+
+        if (!ZoneName.TryParse(zoneText, out var zoneName, out var error) || !RecordKey.TryParse(name, type, out var key, out error))
+        {
+            await SayAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
+            return;
+        }
+
+        if (node.Follower.Zones.Find(zoneName) is not { } zone)
+        {
+            await SayAsync(context, StatusCodes.Status404NotFound, $"there is no zone {zoneName}").ConfigureAwait(false);
+            return;
+        }
+
+        if (node.Follower.HealthOf(zone, node.Time.GetTimestamp()) == PlaneHealth.Suspect)
+        {
+            await node.Follower.AwaitFreshAsync(zone, node.Options.PlaneWait, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        await AnswerAsync(context, zone, key).ConfigureAwait(false);
+    }
+
+    private async Task AnswerAsync(HttpContext context, ZoneState zone, RecordKey key)
+    {
+        var headers = context.Response.Headers;
+        var isLagging = zone.IsLagging(node.Time.GetTimestamp());
+        headers["Cache-Status"] = isLagging ? $"{node.Name}; hit; detail={CacheReason.PlaneLagging.Text()}" : $"{node.Name}; hit";
+        if (!zone.View.Records.TryGetValue(key, out var record))
+        {
+            headers.CacheControl = $"max-age={node.Options.NegativeTtl}";
+            await SayAsync(context, StatusCodes.Status404NotFound, $"{zone.Zone} has no {key}").ConfigureAwait(false);
+            return;
+        }
+
+        var age = Math.Max(0, (node.Time.GetUtcNow().ToUnixTimeMilliseconds() - record.CommittedAt) / 1000);
+        headers.ETag = record.Version.ETag;
+        headers["Edge-Version"] = $"{record.Version.Serial}.{record.Version.Clock}.{record.Version.Origin}";
+        headers["Edge-Position"] = zone.View.Position.ToString();
+        headers.CacheControl = $"max-age={record.Ttl}";
+        headers.Age = (age % Math.Max(1, record.Ttl)).ToString(CultureInfo.InvariantCulture);
+        if (record.IsDeleted)
+        {
+            await SayAsync(context, StatusCodes.Status410Gone, $"{key} was deleted").ConfigureAwait(false);
+            return;
+        }
+
+        if (context.Request.Headers.IfNoneMatch == record.Version.ETag)
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        var isJson = context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = isJson ? "application/json" : record.ContentType;
+        headers.Vary = "Accept";
+        var body = isJson ? Json(zone, record) : record.Value;
+        context.Response.ContentLength = body.Length;
+        if (context.Request.Method == "GET")
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Json(ZoneState zone, Record record) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        zone = zone.Zone.Value,
+        name = record.Key.Name,
+        type = record.Key.Type,
+        ttl = record.Ttl,
+        contentType = record.ContentType,
+        tags = record.Tags,
+        version = new { serial = record.Version.Serial, clock = record.Version.Clock.ToString(), origin = record.Version.Origin },
+        etag = record.Version.ETag,
+        committedAt = DateTimeOffset.FromUnixTimeMilliseconds(record.CommittedAt).ToString("O", CultureInfo.InvariantCulture),
+        position = zone.View.Position.ToString(),
+        value = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? Encoding.UTF8.GetString(record.Value.Span) : null,
+        base64 = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? null : Convert.ToBase64String(record.Value.Span),
+    });
+
+    private static Task SayAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        return context.Request.Method == "HEAD" ? Task.CompletedTask : context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+}

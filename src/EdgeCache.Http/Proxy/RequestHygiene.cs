@@ -1,0 +1,115 @@
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace EdgeCache.Http.Proxy;
+
+/// <summary>
+/// Which request fields reach the upstream. Fields with which one client could choose what all others get (a host, a path, a method, an address that is not the request's own) are
+/// taken off or overwritten, since they are in no cache key; fields of the connection end here (RFC 9110 §7.6.1).
+/// </summary>
+internal static class RequestHygiene
+{
+    private static readonly HashSet<string> _never = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Host",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Prefix",
+        "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Ssl", "X-Forwarded", "X-Forward-For", "X-Host", "X-HTTP-Host-Override", "X-Original-URL", "X-Original-Host", "X-Rewrite-URL",
+        "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-Originating-IP",
+        "X-Remote-IP", "X-Remote-Addr", "CF-Connecting-IP", "Fastly-Client-IP", "Front-End-Https", "X-URL-Scheme", "X-Content-Length",
+        "Edge-Consistency", "Edge-Session", "Edge-Purge", TierFields.Floor, TierFields.Position, "Via", Hops.CdnLoop, "Content-Length",
+    };
+
+    /// <summary>Copies what may go on, and adds what this hop says of itself. Content fields go to the content.</summary>
+    public static void Copy(HttpContext context, HttpRequestMessage message, string node, bool isUpgrade)
+    {
+        var dropped = Named(context.Request.Headers.Connection);
+        foreach (var field in context.Request.Headers)
+        {
+            if (field.Key.StartsWith(':') || _never.Contains(field.Key) || dropped?.Contains(field.Key) == true)
+            {
+                continue;
+            }
+
+            Add(message, field.Key, field.Value);
+        }
+
+        if (context.Request.ContentLength is { } length && message.Content is { } content)
+        {
+            content.Headers.ContentLength = length;
+        }
+
+        if (AcceptsTrailers(context.Request.Headers.TE))
+        {
+            message.Headers.TryAddWithoutValidation("TE", "trailers");
+        }
+
+        if (isUpgrade)
+        {
+            message.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+            Add(message, "Upgrade", context.Request.Headers.Upgrade);
+        }
+
+        message.Headers.Host = context.Request.Host.Value;
+        if (context.Connection.RemoteIpAddress is { } client)
+        {
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
+        }
+
+        message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", context.Request.Scheme);
+        Add(message, "Via", StringValues.Concat(context.Request.Headers.Via, Hops.ViaMember(Version(context.Request.Protocol), node)));
+        Add(message, Hops.CdnLoop, StringValues.Concat(context.Request.Headers[Hops.CdnLoop], node));
+    }
+
+    /// <summary>The version as Via names it.</summary>
+    public static string Version(string protocol) =>
+        HttpProtocol.IsHttp2(protocol) ? "2" : HttpProtocol.IsHttp10(protocol) ? "1.0" : HttpProtocol.IsHttp3(protocol) ? "3" : "1.1";
+
+    private static void Add(HttpRequestMessage message, string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    private static bool AcceptsTrailers(StringValues te)
+    {
+        for (var i = 0; i < te.Count; i++)
+        {
+            ReadOnlySpan<char> rest = te[i];
+            while (FieldSyntax.TryNextMember(ref rest, out var member))
+            {
+                if (member.Equals("trailers", StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Names in Connection; null when it names nothing of interest.</summary>
+    private static HashSet<string>? Named(StringValues connection)
+    {
+        HashSet<string>? names = null;
+        for (var i = 0; i < connection.Count; i++)
+        {
+            ReadOnlySpan<char> rest = connection[i];
+            while (FieldSyntax.TryNextMember(ref rest, out var member))
+            {
+                if (!member.Equals("close", StringComparison.OrdinalIgnoreCase) && !member.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
+                {
+                    (names ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(member.ToString());
+                }
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using EdgeCache.Dns.Data.MasterFiles;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
+
+namespace EdgeCache.Hosting;
+
+/// <summary>Loads master files into zones at start: what differs from the store is published or deleted, in as few changes as may be.</summary>
+internal static class ZoneFiles
+{
+    private const int Page = 1_000;
+
+    /// <summary>Loads all files.</summary>
+    /// <exception cref="StartUpException">A file is not good; the message has every error with line and column.</exception>
+    public static async Task LoadAsync(NodeContext context, IReadOnlyDictionary<string, string> files, CancellationToken cancellation)
+    {
+        foreach (var (zoneText, path) in files)
+        {
+            var zone = ZoneName.Parse(zoneText); // Checked when the options were.
+            var file = ZoneFile.Read(path, zone);
+            if (file.Errors.Count > 0)
+            {
+                throw new StartUpException(string.Join('\n', file.Errors));
+            }
+
+            var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
+            if (directory.Find(zone) is null)
+            {
+                await context.Store.PutZoneAsync(new ZoneDefinition(zone, ZonePolicy.Standard), cancellation).ConfigureAwait(false);
+            }
+
+            await PublishAsync(context, zone, file, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PublishAsync(NodeContext context, ZoneName zone, ZoneFile file, CancellationToken cancellation)
+    {
+        var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
+        var publishes = file.Records
+            .Select(r => new RecordPublish { Key = r.Key, Ttl = r.Ttl, Value = Encoding.UTF8.GetBytes(r.Value) })
+            .Where(r => !(there.TryGetValue(r.Key, out var old) && old.Ttl == r.Ttl && old.Value.Span.SequenceEqual(r.Value.Span)))
+            .ToList();
+        var wanted = file.Records.Select(r => r.Key).ToHashSet();
+        var deletes = there.Keys.Where(k => k.IsDns && !wanted.Contains(k)).Select(k => new RecordDelete { Key = k }).ToList();
+        var changes = publishes.Cast<object>().Concat(deletes).Chunk(Page);
+        foreach (var chunk in changes)
+        {
+            var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()] };
+            var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = file.SoaSerial }, cancellation).ConfigureAwait(false);
+            if (!result.IsCommitted)
+            {
+                throw new StartUpException($"zone {zone}: {result.Error ?? result.Outcome.ToString()}");
+            }
+        }
+    }
+
+    private static async Task<Dictionary<RecordKey, Record>> StoredAsync(IZoneStore store, ZoneName zone, CancellationToken cancellation)
+    {
+        var all = new Dictionary<RecordKey, Record>();
+        RecordKey? after = null;
+        while (true)
+        {
+            var page = await store.ListAsync(zone, after, Page, cancellation).ConfigureAwait(false);
+            foreach (var record in page.Where(r => !r.IsDeleted))
+            {
+                all[record.Key] = record;
+            }
+
+            if (page.Count < Page)
+            {
+                return all;
+            }
+
+            after = page[^1].Key;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using EdgeCache.Admin;
+using EdgeCache.Configuration;
+using EdgeCache.Hosting;
+using EdgeCache.Http;
+using EdgeCache.Http.Proxy;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Writing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeCache.Nodes;
+
+/// <summary>A caching proxy with a follower of its own.</summary>
+internal sealed class EdgeProxyNode : INode
+{
+    /// <summary>How long a start waits for the store; a node whose store is down starts all the same and reports lagging.</summary>
+    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
+
+    private readonly NodeContext _context;
+    private readonly EdgeOptions _options;
+    private readonly Invalidator _invalidator;
+    private RunningFollower? _follower;
+    private WebApplication? _app;
+    private AdminHost? _admin;
+
+    public EdgeProxyNode(NodeContext context, EdgeOptions options)
+    {
+        _context = context;
+        _options = options;
+        _invalidator = new Invalidator(context.Publisher, context.Time);
+    }
+
+    public string Name => _options.Name;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, []);
+        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        foreach (var listen in _options.Listen)
+        {
+            await _context.TryOpenAsync(Name, listen, () => OpenAsync(listen, cancellation)).ConfigureAwait(false);
+        }
+
+        if (_options.Admin is { } admin)
+        {
+            _admin = new AdminHost(_context, new AdminParts
+            {
+                Store = _context.Store,
+                Publisher = _context.Publisher,
+                Waits = new ChangeWait(_context.Store, _context.Time),
+                Time = _context.Time,
+                Insight = new NodeInsight(Name) { Follower = _follower.Follower },
+                Options = admin,
+                Metrics = _context.Metrics,
+            });
+            await _admin.StartAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync(hurry).ConfigureAwait(false);
+            await _app.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await (_admin?.StopAsync(hurry) ?? Task.CompletedTask).ConfigureAwait(false);
+        await _invalidator.DisposeAsync().ConfigureAwait(false);
+        if (_follower is not null)
+        {
+            await _follower.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task OpenAsync(string listen, CancellationToken cancellation)
+    {
+        _ = ListenAddress.TryParse(listen, out var address);
+        var builder = WebHost.CreateBuilder(_context, []);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, address!)); // Checked when the options were.
+        builder.Services.AddEdgeCache(CacheOptions(), _follower!.Follower, new Uri(_options.Tier ?? _options.Upstream!), NodeContext.NewRandom()); // One of the two is set.
+        _app = builder.Build();
+        _app.UseEdgeCache();
+        await _app.StartAsync(cancellation).ConfigureAwait(false);
+        NodeContext.Ready(Name, $"{listen} -> {_options.Tier ?? _options.Upstream}");
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        foreach (var endPoint in address.EndPoints)
+        {
+            kestrel.ListenEdge(endPoint);
+        }
+    }
+
+    private EdgeCacheOptions CacheOptions()
+    {
+        var options = new EdgeCacheOptions
+        {
+            NodeName = Name,
+            MemoryBytes = _options.Memory.Bytes,
+            RecordLookups = _options.Records,
+            UpstreamIsTier = _options.Tier is not null,
+            Invalidate = (zone, selectors, cancellation) => _invalidator.InvalidateAsync(zone, selectors, cancellation),
+        };
+        foreach (var network in _options.PurgeFrom)
+        {
+            options.PurgeFrom.Add(IPNetwork.Parse(network));
+        }
+
+        foreach (var network in _options.TierFrom)
+        {
+            options.LowerTiers.Add(IPNetwork.Parse(network));
+        }
+
+        return options;
+    }
+}
