@@ -174,7 +174,14 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             }
             finally
             {
-                node.Fills.Leave(fill);
+                Leave(fill, place.Leads);
+            }
+
+            // A short body may be over before a waiter gets to it: by now it is stored.
+            found = await FindAsync(request, cancellation).ConfigureAwait(false);
+            if (TryServe(errand, found, out var stored))
+            {
+                return stored;
             }
         }
 
@@ -196,8 +203,19 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         }
         finally
         {
-            node.Fills.Leave(fill);
+            Leave(fill, leads: true);
         }
+    }
+
+    /// <summary>A leader that left without its place in the stream lets go of it, or the stream would wait for it.</summary>
+    private void Leave(Fill fill, bool leads)
+    {
+        if (leads && fill.Head.IsCompletedSuccessfully)
+        {
+            fill.TakeReader(fill.Head.Result)?.Dispose();
+        }
+
+        node.Fills.Leave(fill);
     }
 
     /// <summary>The answer for one member; null when this fill has none for it.</summary>
@@ -228,7 +246,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             return null;
         }
 
-        return head.Kind == FillKind.Validated ? Validated(request, head, reason, leads) : Stream(request, head, reason, leads, below);
+        return head.Kind == FillKind.Validated ? Validated(request, head, reason, leads) : Stream(request, fill, head, reason, leads, below);
     }
 
     private HttpResponseMessage? Validated(EdgeRequest request, FillHead head, CacheReason reason, bool leads)
@@ -238,9 +256,9 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         return StoredAnswer.Make(node, request, use, CacheStatus.Forwarded(reason, head.Status, collapsed: !leads));
     }
 
-    private HttpResponseMessage? Stream(EdgeRequest request, FillHead head, CacheReason reason, bool leads, bool below)
+    private HttpResponseMessage? Stream(EdgeRequest request, Fill fill, FillHead head, CacheReason reason, bool leads, bool below)
     {
-        if (head.Fill?.OpenReader() is not { } reader)
+        if ((leads ? fill.TakeReader(head) : head.Fill?.OpenReader()) is not { } reader)
         {
             return null;
         }

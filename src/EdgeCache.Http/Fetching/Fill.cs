@@ -14,6 +14,7 @@ internal sealed class Fill
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private int _responseTaken;
+    private int _readerTaken;
 
     /// <summary>Makes a fill for the request that leads it.</summary>
     public Fill(EdgeRequest leader, UInt128 run)
@@ -76,6 +77,9 @@ internal sealed class Fill
     /// <summary>The upstream's own answer, once.</summary>
     public HttpResponseMessage? TakeResponse(FillHead head) => Interlocked.Exchange(ref _responseTaken, 1) == 0 ? head.Response : null;
 
+    /// <summary>The leader's place in the stream, once.</summary>
+    public FillReader? TakeReader(FillHead head) => Interlocked.Exchange(ref _readerTaken, 1) == 0 ? head.LeaderReader : null;
+
     /// <summary>Nobody waits: without a head give up, else let go of what only a member could have taken.</summary>
     public void Abandon()
     {
@@ -88,6 +92,7 @@ internal sealed class Fill
         var head = _head.Task.Result;
         head.Use?.Dispose();
         TakeResponse(head)?.Dispose();
+        TakeReader(head)?.Dispose();
     }
 
     /// <summary>It is over.</summary>

@@ -49,6 +49,9 @@ internal sealed class FillHead
     /// <summary>The stream.</summary>
     public EntryFill? Fill { get; init; }
 
+    /// <summary>The leader's place in the stream, opened before anybody hears of the head: a short body may be over before the leader gets to it.</summary>
+    public FillReader? LeaderReader { get; init; }
+
     /// <summary>The stored response, for <see cref="FillKind.Validated"/>; one use is held until the fill is forgotten.</summary>
     public LeaseUse? Use { get; init; }
 

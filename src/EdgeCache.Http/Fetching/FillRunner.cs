@@ -188,6 +188,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             Selectors = selectors,
             Variant = variant,
             Fill = stream,
+            LeaderReader = stream.OpenReader(),
         };
     }
 

@@ -1,4 +1,3 @@
-using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -11,14 +10,10 @@ namespace EdgeCache.Http.Proxy;
 /// </summary>
 internal static class RequestHygiene
 {
-    private static readonly HashSet<string> _never = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Written anew by this hop, or meant for it alone.</summary>
+    private static readonly HashSet<string> _ofThisHop = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Host",
-        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Prefix",
-        "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Ssl", "X-Forwarded", "X-Forward-For", "X-Host", "X-HTTP-Host-Override", "X-Original-URL", "X-Original-Host", "X-Rewrite-URL",
-        "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-Originating-IP",
-        "X-Remote-IP", "X-Remote-Addr", "CF-Connecting-IP", "Fastly-Client-IP", "Front-End-Https", "X-URL-Scheme", "X-Content-Length",
-        "Edge-Consistency", "Edge-Session", "Edge-Purge", TierFields.Floor, TierFields.Position, "Via", Hops.CdnLoop, "Content-Length",
+        "Host", "Via", Hops.CdnLoop, "Content-Length", "X-Content-Length", "HTTP2-Settings", "Edge-Consistency", "Edge-Session",
     };
 
     /// <summary>Copies what may go on, and adds what this hop says of itself. Content fields go to the content.</summary>
@@ -27,7 +22,7 @@ internal static class RequestHygiene
         var dropped = Named(context.Request.Headers.Connection);
         foreach (var field in context.Request.Headers)
         {
-            if (field.Key.StartsWith(':') || _never.Contains(field.Key) || dropped?.Contains(field.Key) == true)
+            if (field.Key.StartsWith(':') || _ofThisHop.Contains(field.Key) || !ClientFields.Passes(field.Key) || dropped?.Contains(field.Key) == true)
             {
                 continue;
             }

@@ -19,7 +19,6 @@ internal static class FirstRecords
         ("test", "ns.shop", "A", 3600, "127.0.0.13"),
         ("shop.test", "@", "NS", 3600, "ns.shop.test."),
         ("shop.test", "ns", "A", 3600, "127.0.0.13"),
-        ("shop.test", "www", "A", 30, "192.0.2.1"),
     ];
 
     /// <summary>Publishes what a zone of the demonstration has not got yet.</summary>
