@@ -14,7 +14,11 @@ namespace EdgeCache.Client;
 public sealed partial class EdgeCacheClient
 {
     /// <summary>How the API writes JSON.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Answers are application/json, never a part of a page.
+    };
 
     private readonly HttpClient _http;
 

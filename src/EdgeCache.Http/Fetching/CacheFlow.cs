@@ -264,7 +264,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         }
 
         request.Own(reader);
-        var stores = !below && head.Fill.Outcome == StoreOutcome.Stored;
+        var stores = !below && head.Fill!.Outcome == StoreOutcome.Stored; // A streaming head has one.
         var status = CacheStatus.Forwarded(reason, head.Status, stores, collapsed: !leads);
         return StreamAnswer.Make(node, request, head, reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below);
     }

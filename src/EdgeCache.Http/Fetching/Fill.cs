@@ -1,4 +1,5 @@
 using EdgeCache.Http.Rules;
+using EdgeCache.Http.Storage.Fills;
 using EdgeCache.Zones.Floors;
 
 namespace EdgeCache.Http.Fetching;

@@ -32,6 +32,7 @@ internal sealed partial class AdminHost
         var builder = WebHost.CreateBuilder(_context, [address!]); // Checked when the options were.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2L * Record.MaxValueLength);
         builder.Services.AddOpenApi();
+        builder.Services.AddSingleton(_context.Tokens);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
         _app = builder.Build();
         _app.Use(AnswerFaultsAsync);

@@ -1,5 +1,5 @@
-using EdgeCache.Client.Model;
 using EdgeCache.Client;
+using EdgeCache.Client.Model;
 using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Http;
 

@@ -4,6 +4,7 @@ using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,6 +50,7 @@ internal static class PurgeEndpoints
     private static async Task<IResult> AppendAsync(AdminParts parts, HttpContext context, List<ZoneDefinition> zones, PurgeChange purge)
     {
         var receipts = new List<ChangeReceipt>();
+        var results = new List<WriteResult>();
         var write = RecordEndpoints.ContextOf(context);
         foreach (var zone in zones)
         {
@@ -60,10 +62,12 @@ internal static class PurgeEndpoints
                 return Problem.Of(result with { Error = $"{zone.Zone}: {result.Error}{done}" });
             }
 
+            results.Add(result);
             receipts.Add(new ChangeReceipt { Zone = zone.Zone.Value, Change = result.Position.ToString(), IsNamed = zones.Count == 1 || zone.Policy.Hosts.Count > 0 });
         }
 
         context.Response.Headers["Edge-Change"] = string.Join(", ", receipts.Select(r => r.Change));
+        context.Response.Headers["Edge-Session"] = RecordEndpoints.TokenFor(context, results);
         return Results.Json(new ChangeReceipts { Changes = receipts }, EdgeCacheClient.Json);
     }
 }

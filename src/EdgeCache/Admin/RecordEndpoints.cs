@@ -2,11 +2,13 @@ using System.Text;
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCache.Admin;
 
@@ -121,6 +123,14 @@ internal static class RecordEndpoints
 
     internal static WriteContext ContextOf(HttpContext context) => new() { ChangeId = RecordBody.Joined(context.Request, "Edge-Change") };
 
+    /// <summary>The caller's token with what it has just written; a token that is not ours is left aside.</summary>
+    internal static string TokenFor(HttpContext context, IEnumerable<WriteResult> results)
+    {
+        var tokens = context.RequestServices.GetRequiredService<SessionTokens>();
+        var token = tokens.TryRead(context.Request.Headers["Edge-Session"], out var read) == TokenOutcome.Valid ? read : SessionToken.Empty;
+        return tokens.Write(results.Aggregate(token, (t, r) => t.WithWrote(r.Position).WithClock(r.Clock)));
+    }
+
     internal static IResult Answer(HttpContext context, string zone, WriteResult result, int status)
     {
         var headers = context.Response.Headers;
@@ -136,6 +146,7 @@ internal static class RecordEndpoints
 
         var written = result.Written.Count > 0 ? result.Written[0] : null;
         headers["Edge-Change"] = result.Position.ToString();
+        headers["Edge-Session"] = TokenFor(context, [result]);
         if (written is not null)
         {
             headers.ETag = written.Version.ETag;

@@ -32,6 +32,7 @@ internal static class Deployment
                     Logs = logs,
                     Store = store,
                     Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
+                    Tokens = SessionKeys.Open(TimeProvider.System),
                     Metrics = metrics,
                     GoOn = goOn,
                 };

@@ -1,5 +1,6 @@
 using EdgeCache.Configuration;
 using EdgeCache.Metrics;
+using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ internal sealed class NodeContext
 
     /// <summary>Takes the writes of every node in this process: one clock, one origin id.</summary>
     public required ZonePublisher Publisher { get; init; }
+
+    /// <summary>Signs and reads session tokens.</summary>
+    public required SessionTokens Tokens { get; init; }
 
     /// <summary>What the process measures.</summary>
     public required MetricsCollector Metrics { get; init; }
