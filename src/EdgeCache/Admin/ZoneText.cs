@@ -56,6 +56,9 @@ internal static class ZoneText
         return true;
     }
 
+    /// <summary>Siblings and crdt are in the wire forms and not yet in the writing: a zone must not be given a rule that would be ignored.</summary>
+    public static bool IsKept(ConflictRule rule) => rule is ConflictRule.LastWriteWins or ConflictRule.Reject;
+
     private static (string? What, string? Allowed) Fault(ZoneDocument document)
     {
         if (document.Hosts is { } hosts && (hosts.Count > MaxHosts || hosts.Any(h => string.IsNullOrEmpty(h) || h.Length > 255 || h.Contains('/', StringComparison.Ordinal))))
@@ -63,9 +66,9 @@ internal static class ZoneText
             return ("hosts: one of them is not a host", $"at most {MaxHosts} host names without scheme, port or path");
         }
 
-        if (document.Conflict is { } rule && Rules.All(r => r.Word != rule))
+        if (document.Conflict is { } rule && !Rules.Any(r => r.Word == rule && IsKept(r.Rule)))
         {
-            return ($"conflict: '{rule}' is not a rule", string.Join(", ", Rules.Select(r => r.Word)));
+            return ($"conflict: '{rule}' is not a rule that this version keeps", string.Join(", ", Rules.Where(r => IsKept(r.Rule)).Select(r => r.Word)));
         }
 
         if (document.Authority is { } authority && authority is not ("log" or "origin"))
