@@ -22,6 +22,8 @@ internal sealed class ServedProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public string Output
     {
         get

@@ -53,7 +53,7 @@ internal static class Deployment
 
     /// <summary>The id under which this process writes; it decides between equal clocks, so it is unique among origins.</summary>
     private static string WriterName(ProgramOptions options) =>
-        options.Origin?.Name ?? options.Edges.Select(e => e.Name).Concat(options.Resolvers.Select(r => r.Name)).FirstOrDefault("edgecache");
+        options.Origin?.Name ?? options.Edges.Select(e => e.Name).FirstOrDefault("edgecache");
 
     private static string? CheckDns(ZoneName zone, RecordKey key, ref ReadOnlyMemory<byte> value) => DnsRecordCheck.Explain(zone, key, value.Span);
 

@@ -38,6 +38,8 @@ internal static class Everything
 
         Try:
           curl -si localhost:8080/products/1            a page of the shop through edge-a; again: a hit
+          curl -si -X PUT -H 'Cache-Control: max-age=30' -d 192.0.2.77 localhost:9080/zones/shop.test/records/www/A
+          dig +norecurse @127.0.0.11 -p 5301 www.shop.test     a referral; .12 and .13 go on
           edgecache purge --tag product-1               stale on every node
           edgecache change wait <what purge printed>    until every node has applied it
           edgecache node list                           who follows, and how far

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Xunit;
+
+namespace EdgeCache.System.Tests;
+
+/// <summary>What a person sees who types <c>edgecache</c> and then the lines of the README.</summary>
+[Collection("default ports")]
+public sealed class AllInOneTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-all-").FullName;
+    private readonly HttpClient _http = new();
+    private ServedProgram? _program;
+
+    public async ValueTask InitializeAsync() => _program = await ServedProgram.StartAsync(_folder, "Try:");
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _program!.DisposeAsync(); // Set before any test runs.
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Page_MissThenHitThenPurge_NeverAHitRightAfterThePurge()
+    {
+        Assert.Equal("edge-a; fwd=uri-miss; fwd-status=200; stored", await StatusAsync(8080));
+        Assert.Matches("^edge-a; hit; ttl=5[0-9]$", await StatusAsync(8080));
+        Assert.StartsWith("edge-b; fwd=uri-miss", await StatusAsync(8081), StringComparison.Ordinal);
+        Assert.StartsWith("edge-b; hit", await StatusAsync(8081), StringComparison.Ordinal);
+
+        var purge = await ServedProgram.RunAsync(_folder, "purge", "--tag", "product-1");
+        Assert.Equal(0, purge.Exit);
+        Assert.Matches("^shop.test:[0-9a-f]{16}:[0-9]+$", purge.Output.Trim());
+        var wait = await ServedProgram.RunAsync(_folder, "change", "wait", purge.Output.Trim());
+        Assert.Equal(0, wait.Exit);
+        Assert.Contains("edge-a · edge-b: applied", wait.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hit", await StatusAsync(8081), StringComparison.Ordinal);
+        Assert.DoesNotContain("hit", await StatusAsync(8080), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Save_ThroughOneEdge_IsSeenOnTheOther()
+    {
+        await StatusAsync(8081, "/products/2");
+        Assert.Contains("hit", await StatusAsync(8081, "/products/2"), StringComparison.Ordinal);
+        using var form = new FormUrlEncodedContent([new("name", "Chair"), new("price", "77.00")]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost:8080/products/2") { Content = form };
+        request.Headers.Host = "localhost:8081";
+        using var saved = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        await EventuallyAsync(async () => (await _http.GetStringAsync("http://localhost:8081/products/2", TestContext.Current.CancellationToken)).Contains("77.00", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Record_PublishedOnTheOrigin_ShowsOnTheEdgeAndInDns()
+    {
+        using var put = await PutAsync("192.0.2.77", null);
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.NotNull(put.Headers.ETag);
+        Assert.True(put.Headers.Contains("Edge-Change"));
+        Assert.True(put.Headers.Contains("Edge-Session"));
+        using var refused = await PutAsync("192.0.2.78", "\"wrong\"");
+        Assert.Equal(HttpStatusCode.PreconditionFailed, refused.StatusCode);
+        Assert.Equal(put.Headers.ETag, refused.Headers.ETag);
+        const string lookUp = "http://localhost:8080/.well-known/edgecache/records/shop.test/www/A";
+        await EventuallyAsync(async () => await TextAsync(lookUp) == "192.0.2.77");
+
+        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        Assert.Contains("192.0.2.77", await DigAsync("+norecurse", "+noall", "+answer", "@127.0.0.13", "-p", "5301", "www.shop.test", "A"), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.77", await DigAsync("+tcp", "+norecurse", "+noall", "+answer", "@127.0.0.13", "-p", "5301", "www.shop.test", "A"), StringComparison.Ordinal);
+        var referral = await DigAsync("+norecurse", "@127.0.0.11", "-p", "5301", "www.shop.test");
+        Assert.Contains("ANSWER: 0", referral, StringComparison.Ordinal);
+        Assert.Matches(@"test\.\s+\d+\s+IN\s+NS", referral);
+        Assert.DoesNotMatch("flags: qr.* aa", referral);
+    }
+
+    [Fact]
+    public async Task Port_BothProtocols_OnTheSameOne()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://localhost:8080/products/3") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var second = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpVersion.Version20, second.Version);
+        using var first = await _http.GetAsync("http://localhost:8080/products/3", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpVersion.Version11, first.Version);
+        Assert.Contains("hit", first.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_BySigterm_ExitsZeroWithinFiveSeconds()
+    {
+        var (exit, took) = await _program!.TerminateAsync(); // Set before any test runs.
+        Assert.Equal(0, exit);
+        Assert.True(took < TimeSpan.FromSeconds(5), $"{took}");
+    }
+
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));
+
+    private static async Task<string> DigAsync(params string[] arguments)
+    {
+        using var dig = Process.Start(new ProcessStartInfo("dig", arguments) { RedirectStandardOutput = true })!;
+        return await dig.StandardOutput.ReadToEndAsync();
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        for (var i = 0; !await condition(); i++)
+        {
+            Assert.True(i < 250, "it did not come about in five seconds");
+            await Task.Delay(20);
+        }
+    }
+
+    private async Task<string> TextAsync(string url)
+    {
+        using var answer = await _http.GetAsync(url, TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : "";
+    }
+
+    private async Task<string> StatusAsync(int port, string path = "/products/1")
+    {
+        using var answer = await _http.GetAsync($"http://localhost:{port}{path}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer.Headers.GetValues("Cache-Status").Single();
+    }
+
+    private async Task<HttpResponseMessage> PutAsync(string value, string? ifMatch)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://localhost:9080/zones/shop.test/records/www/A") { Content = new StringContent(value, Encoding.ASCII, "text/plain") };
+        request.Headers.TryAddWithoutValidation("Cache-Control", "max-age=30");
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using Xunit;
+
+namespace EdgeCache.System.Tests;
+
+/// <summary>What the documents say of the layout, held by the build.</summary>
+public sealed class ConventionTests
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../.."));
+
+    [Theory]
+    [InlineData("EdgeCache.Zones")]
+    [InlineData("EdgeCache.Client")]
+    [InlineData("EdgeCache.Http", "EdgeCache.Zones")]
+    [InlineData("EdgeCache.Dns", "EdgeCache.Zones")]
+    [InlineData("EdgeCache.Simulation", "EdgeCache.Zones", "EdgeCache.Http", "EdgeCache.Dns")]
+    [InlineData("EdgeCache", "EdgeCache.Http", "EdgeCache.Dns", "EdgeCache.Client", "EdgeCache.Zones", "EdgeCache.Simulation", "EdgeCache.Load")]
+    public void Arrows_OfAProject_PointOnlyWhereTheyMay(string project, params string[] allowed)
+    {
+        var file = XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj"));
+        var found = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.Empty(found.Except(allowed));
+    }
+
+    [Fact]
+    public void Files_OfTheSource_AreShort()
+    {
+        var lengths = Sources().Select(f => (File: f, Lines: File.ReadLines(f).Count())).OrderBy(f => f.Lines).ToList();
+        Assert.True(lengths[lengths.Count / 2].Lines <= 80, $"the median file has {lengths[lengths.Count / 2].Lines} lines");
+        Assert.True(lengths[lengths.Count * 9 / 10].Lines <= 250, $"a tenth of the files has more than {lengths[lengths.Count * 9 / 10].Lines} lines");
+        Assert.Empty(lengths.Where(f => f.Lines > 500).Select(f => $"{f.File}: {f.Lines}"));
+    }
+
+    [Fact]
+    public void Names_OfFoldersAndFiles_SayWhatIsInside()
+    {
+        string[] banned = ["Utils", "Utilities", "Util", "Helpers", "Helper", "Common", "Shared", "Misc", "Managers", "Manager"];
+        var found = Sources().Where(f => Path.GetRelativePath(Root, f).Split('/').Any(p => banned.Contains(Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal)));
+        Assert.Empty(found);
+    }
+
+    private static IEnumerable<string> Sources() =>
+        new[] { "src", "load" }.SelectMany(d => Directory.EnumerateFiles(Path.Combine(Root, d), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
