@@ -72,9 +72,19 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return (400, "transfer-encoding-and-content-length", true);
         }
 
-        if (headers.TransferEncoding.Count > 1 || (headers.TransferEncoding.Count == 1 && HttpProtocol.IsHttp10(context.Request.Protocol)))
+        if (headers.TransferEncoding.Count > 0 && (headers.TransferEncoding.Count > 1 || HttpProtocol.IsHttp10(context.Request.Protocol)
+            || !string.Equals(headers.TransferEncoding[0], "chunked", StringComparison.OrdinalIgnoreCase)))
         {
             return (400, "transfer-encoding", true);
+        }
+
+        // RFC 9110 §5.1: what is no token may be read as another field by the next hop.
+        foreach (var field in headers)
+        {
+            if (!FieldSyntax.IsToken(field.Key) && !field.Key.StartsWith(':'))
+            {
+                return (400, "field-name", true);
+            }
         }
 
         if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })

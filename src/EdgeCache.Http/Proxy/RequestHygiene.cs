@@ -53,6 +53,7 @@ internal static class RequestHygiene
         }
 
         message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", context.Request.Scheme);
+        message.Headers.TryAddWithoutValidation("Surrogate-Capability", SurrogateControl.Capability);
         Add(message, "Via", StringValues.Concat(context.Request.Headers.Via, Hops.ViaMember(Version(context.Request.Protocol), node)));
         Add(message, Hops.CdnLoop, StringValues.Concat(context.Request.Headers[Hops.CdnLoop], node));
     }
