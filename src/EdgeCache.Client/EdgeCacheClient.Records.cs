@@ -9,29 +9,29 @@ namespace EdgeCache.Client;
 public sealed partial class EdgeCacheClient
 {
     /// <summary>All zones.</summary>
-    public Task<ZoneList> ZonesAsync(CancellationToken cancellation) => SendAsync<ZoneList>(HttpMethod.Get, "zones", null, cancellation);
+    public Task<ZoneList> ZonesAsync(CancellationToken cancellation = default) => SendAsync<ZoneList>(HttpMethod.Get, "zones", null, cancellation);
 
     /// <summary>One zone.</summary>
-    public Task<ZoneDocument> FindZoneAsync(string zone, CancellationToken cancellation) =>
+    public Task<ZoneDocument> FindZoneAsync(string zone, CancellationToken cancellation = default) =>
         SendAsync<ZoneDocument>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}", null, cancellation);
 
     /// <summary>Creates a zone or replaces its policy.</summary>
-    public Task<ZoneDocument> PutZoneAsync(string zone, ZoneDocument policy, CancellationToken cancellation) =>
+    public Task<ZoneDocument> PutZoneAsync(string zone, ZoneDocument policy, CancellationToken cancellation = default) =>
         SendAsync<ZoneDocument>(HttpMethod.Put, $"zones/{Uri.EscapeDataString(zone)}", JsonContent.Create(policy, options: Json), cancellation);
 
     /// <summary>Removes a zone with its records and log.</summary>
-    public async Task DeleteZoneAsync(string zone, CancellationToken cancellation)
+    public async Task DeleteZoneAsync(string zone, CancellationToken cancellation = default)
     {
         using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Delete, $"zones/{Uri.EscapeDataString(zone)}"), cancellation).ConfigureAwait(false);
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A page of the records of a zone.</summary>
-    public Task<RecordList> RecordsAsync(string zone, string? after, CancellationToken cancellation) =>
+    public Task<RecordList> RecordsAsync(string zone, string? after = null, CancellationToken cancellation = default) =>
         SendAsync<RecordList>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}/records{(after is null ? "" : $"?after={Uri.EscapeDataString(after)}")}", null, cancellation);
 
     /// <summary>The current version of a record, with all fields; null when there is none.</summary>
-    public async Task<RecordDocument?> FindRecordAsync(string zone, string name, string type, CancellationToken cancellation)
+    public async Task<RecordDocument?> FindRecordAsync(string zone, string name, string type, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, RecordPath(zone, name, type));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -45,8 +45,12 @@ public sealed partial class EdgeCacheClient
         return await response.Content.ReadFromJsonAsync<RecordDocument>(Json, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Publishes a record.</summary>
-    public async Task<PublicationResult> PublishAsync(string zone, string name, string type, Publication publication, CancellationToken cancellation)
+    /// <summary>Publishes text: an RRset in presentation form, or a DOC.</summary>
+    public Task<PublicationResult> PublishAsync(string zone, string name, string type, string value, int? ttl = null, CancellationToken cancellation = default) =>
+        PublishAsync(zone, name, type, new Publication { Value = System.Text.Encoding.UTF8.GetBytes(value), Ttl = ttl }, cancellation);
+
+    /// <summary>Publishes a record. Under the publication's change id, or one that is made here and kept over retries, it is one publish however often it is sent.</summary>
+    public async Task<PublicationResult> PublishAsync(string zone, string name, string type, Publication publication, CancellationToken cancellation = default)
     {
         using var content = new ReadOnlyMemoryContent(publication.Value);
         content.Headers.TryAddWithoutValidation("Content-Type", publication.ContentType);
@@ -63,29 +67,34 @@ public sealed partial class EdgeCacheClient
 
         Add(request, "If-Match", publication.IfMatch);
         Add(request, "If-None-Match", publication.IfAbsent ? "*" : null);
-        Add(request, "Edge-Change", publication.ChangeId);
+        Add(request, ChangeHeader, publication.ChangeId ?? NewChangeId());
         return await WriteAsync(request, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a record: a tombstone.</summary>
-    public Task<PublicationResult> DeleteAsync(string zone, string name, string type, string? ifMatch, CancellationToken cancellation)
+    public Task<PublicationResult> DeleteAsync(string zone, string name, string type, string? ifMatch = null, CancellationToken cancellation = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Delete, RecordPath(zone, name, type));
         Add(request, "If-Match", ifMatch);
+        Add(request, ChangeHeader, NewChangeId());
         return WriteAsync(request, cancellation);
     }
 
     /// <summary>The versions of a record, newest first.</summary>
-    public Task<RecordList> HistoryAsync(string zone, string name, string type, CancellationToken cancellation) =>
+    public Task<RecordList> HistoryAsync(string zone, string name, string type, CancellationToken cancellation = default) =>
         SendAsync<RecordList>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/history", null, cancellation);
 
     /// <summary>What changed between two versions, by serial.</summary>
-    public Task<DiffDocument> DiffAsync(string zone, string name, string type, long from, long to, CancellationToken cancellation) =>
+    public Task<DiffDocument> DiffAsync(string zone, string name, string type, long from, long to, CancellationToken cancellation = default) =>
         SendAsync<DiffDocument>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/diff?from={from}&to={to}", null, cancellation);
 
     /// <summary>Publishes the value of an old version again.</summary>
-    public Task<PublicationResult> RevertAsync(string zone, string name, string type, long to, CancellationToken cancellation) =>
-        WriteAsync(new HttpRequestMessage(HttpMethod.Post, $"{RecordPath(zone, name, type)}/revert?to={to}"), cancellation);
+    public Task<PublicationResult> RevertAsync(string zone, string name, string type, long to, CancellationToken cancellation = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{RecordPath(zone, name, type)}/revert?to={to}");
+        Add(request, ChangeHeader, NewChangeId());
+        return WriteAsync(request, cancellation);
+    }
 
     private async Task<PublicationResult> WriteAsync(HttpRequestMessage request, CancellationToken cancellation)
     {

@@ -20,48 +20,64 @@ public sealed partial class EdgeCacheClient
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Answers are application/json, never a part of a page.
     };
 
+    /// <summary>Carries the writer's id of a write: the same id again is the same write.</summary>
+    internal const string ChangeHeader = "Edge-Change";
+
     private readonly HttpClient _http;
+    private readonly TimeProvider _time;
 
     /// <summary>Makes a client on <paramref name="http"/>, which it does not own.</summary>
-    public EdgeCacheClient(HttpClient http) => _http = http;
+    public EdgeCacheClient(HttpClient http, TimeProvider? time = null)
+    {
+        _http = http;
+        _time = time ?? TimeProvider.System;
+    }
 
-    /// <summary>Raises floors over what <paramref name="purge"/> selects, on every node.</summary>
-    public Task<ChangeReceipts> PurgeAsync(PurgeDocument purge, CancellationToken cancellation) =>
-        SendAsync<ChangeReceipts>(HttpMethod.Post, "purge", JsonContent.Create(purge, options: Json), cancellation);
+    /// <summary>Raises floors over what <paramref name="purge"/> selects, on every node. <paramref name="changeId"/>: the writer's id; one is made when none is given.</summary>
+    public Task<ChangeReceipts> PurgeAsync(PurgeDocument purge, string? changeId = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangeReceipts>(HttpMethod.Post, "purge", JsonContent.Create(purge, options: Json), cancellation, changeId ?? NewChangeId());
 
-    /// <summary>Raises the floor of one tag in every zone.</summary>
-    public Task<ChangeReceipts> PurgeTagAsync(string tag, CancellationToken cancellation) =>
-        PurgeAsync(new PurgeDocument { Select = [new SelectorDocument { Tag = tag }] }, cancellation);
+    /// <summary>Raises the floor of one tag in every zone: <c>await edge.PurgeTagAsync("product-42")</c>.</summary>
+    public Task<ChangeReceipts> PurgeTagAsync(string tag, CancellationToken cancellation = default) => PurgeTagsAsync([tag], cancellation);
+
+    /// <summary>Raises the floors of several tags in every zone, in one change for each.</summary>
+    public Task<ChangeReceipts> PurgeTagsAsync(IEnumerable<string> tags, CancellationToken cancellation = default) =>
+        PurgeAsync(new PurgeDocument { Select = [.. tags.Select(t => new SelectorDocument { Tag = t })] }, null, cancellation);
+
+    /// <summary>Raises the floor of one URL; without a query it covers all queries.</summary>
+    public Task<ChangeReceipts> PurgeUrlAsync(string url, CancellationToken cancellation = default) =>
+        PurgeAsync(new PurgeDocument { Select = [new SelectorDocument { Url = url }] }, null, cancellation);
+
+    /// <summary>Changes of one zone that become visible together, or not at all.</summary>
+    public Task<BatchResult> BatchAsync(string zone, BatchDocument batch, string? changeId = null, CancellationToken cancellation = default) =>
+        SendAsync<BatchResult>(HttpMethod.Post, $"zones/{Uri.EscapeDataString(zone)}/batch", JsonContent.Create(batch, options: Json), cancellation, changeId ?? NewChangeId());
 
     /// <summary>How far a change has come.</summary>
-    public Task<ChangeDocument> FindChangeAsync(string change, CancellationToken cancellation) =>
+    public Task<ChangeDocument> FindChangeAsync(string change, CancellationToken cancellation = default) =>
         SendAsync<ChangeDocument>(HttpMethod.Get, $"changes/{Uri.EscapeDataString(change)}", null, cancellation);
 
-    /// <summary>Waits until <paramref name="target"/> (<c>all</c>, <c>quorum</c> or a node) has applied a change, at most <paramref name="timeout"/>. Not done is an answer, not an error.</summary>
-    public Task<ChangeDocument> WaitAsync(string change, string target, TimeSpan timeout, CancellationToken cancellation) =>
-        SendAsync<ChangeDocument>(
-            HttpMethod.Get,
-            $"changes/{Uri.EscapeDataString(change)}/wait?for={Uri.EscapeDataString(target)}&timeout={(long)timeout.TotalMilliseconds}ms",
-            null,
-            cancellation);
-
     /// <summary>The nodes that reported lately.</summary>
-    public Task<NodeList> NodesAsync(CancellationToken cancellation) => SendAsync<NodeList>(HttpMethod.Get, "nodes", null, cancellation);
+    public Task<NodeList> NodesAsync(CancellationToken cancellation = default) => SendAsync<NodeList>(HttpMethod.Get, "nodes", null, cancellation);
 
-    /// <summary>Why a URL or a name is answered as it is, as the server words it.</summary>
-    public Task<JsonElement> ExplainAsync(string query, CancellationToken cancellation) =>
-        SendAsync<JsonElement>(HttpMethod.Get, $"explain?{query}", null, cancellation);
+    /// <summary>Why a URL is answered as it is: rule, key, variant, version, floors.</summary>
+    public Task<JsonElement> ExplainUrlAsync(string url, CancellationToken cancellation = default) =>
+        SendAsync<JsonElement>(HttpMethod.Get, $"explain?url={Uri.EscapeDataString(url)}", null, cancellation);
+
+    /// <summary>Why a name is answered as it is: zone, record, version, where the log stands.</summary>
+    public Task<JsonElement> ExplainNameAsync(string name, string type = "A", CancellationToken cancellation = default) =>
+        SendAsync<JsonElement>(HttpMethod.Get, $"explain?name={Uri.EscapeDataString(name)}&type={Uri.EscapeDataString(type)}", null, cancellation);
 
     /// <summary>Asks <c>/health/ready</c>; the text says what is not.</summary>
-    public async Task<(bool IsReady, string Text)> HealthAsync(CancellationToken cancellation)
+    public async Task<(bool IsReady, string Text)> HealthAsync(CancellationToken cancellation = default)
     {
         using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, "health/ready"), cancellation).ConfigureAwait(false);
         return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, string? changeId = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        Add(request, ChangeHeader, changeId);
         using var response = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
         return (await response.Content.ReadFromJsonAsync<T>(Json, cancellation).ConfigureAwait(false))!; // The API never answers a literal null.
@@ -79,6 +95,9 @@ public sealed partial class EdgeCacheClient
             throw new EdgeCacheException($"{_http.BaseAddress} does not answer ({fault.Message})", fault);
         }
     }
+
+    /// <summary>Unique for each write, kept over its retries.</summary>
+    private static string NewChangeId() => Guid.NewGuid().ToString("N");
 
     private static async Task RefuseAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

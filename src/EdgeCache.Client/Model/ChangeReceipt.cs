@@ -22,3 +22,16 @@ public sealed record ChangeReceipts
     /// <summary>Session token that covers them; null when the server makes none.</summary>
     public string? Session { get; init; }
 }
+
+/// <summary>What a batch led to: one change for all of it.</summary>
+public sealed record BatchResult
+{
+    /// <summary>The change's id.</summary>
+    public required string Change { get; init; }
+
+    /// <summary>The writer's id.</summary>
+    public string? WriterId { get; init; }
+
+    /// <summary><c>committed</c>, or <c>superseded</c> when a newer write stands.</summary>
+    public string? Outcome { get; init; }
+}

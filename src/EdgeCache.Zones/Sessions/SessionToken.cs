@@ -60,11 +60,20 @@ public sealed record SessionToken
     /// <summary>The client has met a clock.</summary>
     public SessionToken WithClock(HybridTimestamp clock) => clock > Clock ? this with { Clock = clock } : this;
 
-    private SessionToken With(Position position, long seen, long wrote)
+    /// <summary>What both tokens say; where they name different epochs of a zone, what <paramref name="other"/> says of it.</summary>
+    public SessionToken With(SessionToken other)
     {
-        var (zone, epoch) = (TagOf(position.Zone), TagOf(position.Epoch));
-        var known = Find(position.Zone) is { } old && old.Epoch == epoch ? old : new TokenPosition(zone, epoch, 0, 0);
-        var next = known with { Seen = Math.Max(known.Seen, seen), Wrote = Math.Max(known.Wrote, wrote) };
+        var both = other.Zones.Aggregate(this, (token, zone) => token.With(zone)).WithClock(other.Clock);
+        return both with { IsFolded = both.IsFolded || other.IsFolded };
+    }
+
+    private SessionToken With(Position position, long seen, long wrote) => With(new TokenPosition(TagOf(position.Zone), TagOf(position.Epoch), seen, wrote));
+
+    private SessionToken With(TokenPosition more)
+    {
+        var zone = more.Zone;
+        var known = Zones.FirstOrDefault(z => z.Zone == zone && z.Epoch == more.Epoch);
+        var next = more with { Seen = Math.Max(known.Seen, more.Seen), Wrote = Math.Max(known.Wrote, more.Wrote) };
         var zones = Zones.RemoveAll(z => z.Zone == zone).Add(next);
         return zones.Length > MaxZones ? this with { Zones = zones[^MaxZones..], IsFolded = true } : this with { Zones = zones };
     }

@@ -36,6 +36,9 @@ public sealed class SessionTokens
     /// <summary>Longest text, characters: eight zones with the largest serials and writes.</summary>
     public const int MaxTextLength = 400;
 
+    /// <summary>Most tokens in a list.</summary>
+    public const int MaxListed = 4;
+
     private const byte Version = 1;
     private const int MacLength = 16;
     private const int MaxLength = 300;
@@ -79,8 +82,39 @@ public sealed class SessionTokens
         return Base64Url.EncodeToString(bytes[..(at + MacLength)]);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote, or a list of up to <see cref="MaxListed"/> such texts with commas, as a client sends whose requests overlapped: their union.
+    /// One that is not good spoils the list.
+    /// </summary>
     public TokenOutcome TryRead(string? text, out SessionToken token)
+    {
+        if (text?.Contains(',', StringComparison.Ordinal) != true)
+        {
+            return TryReadOne(text, out token);
+        }
+
+        token = SessionToken.Empty;
+        if (text.Length > MaxListed * (MaxTextLength + 2))
+        {
+            return TokenOutcome.Invalid;
+        }
+
+        foreach (var range in text.AsSpan().Split(','))
+        {
+            var outcome = TryReadOne(text[range].Trim(), out var one);
+            if (outcome != TokenOutcome.Valid)
+            {
+                token = SessionToken.Empty;
+                return outcome;
+            }
+
+            token = token.With(one);
+        }
+
+        return TokenOutcome.Valid;
+    }
+
+    private TokenOutcome TryReadOne(string? text, out SessionToken token)
     {
         token = SessionToken.Empty;
         Span<byte> bytes = stackalloc byte[MaxLength];

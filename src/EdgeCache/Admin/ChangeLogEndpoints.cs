@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using EdgeCache.Client;
@@ -18,6 +17,9 @@ internal static class ChangeLogEndpoints
     /// <summary>How long a quiet stream waits for a hint before it looks by itself.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>A quiet stream says something at least so often, so that its reader can tell quiet from dead.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
     public static void MapChangeLog(this IEndpointRouteBuilder app, AdminParts parts) =>
         app.MapGet("/zones/{zone}/changes", async (HttpContext context, string zone, string? after, CancellationToken cancellation) =>
         {
@@ -27,53 +29,61 @@ internal static class ChangeLogEndpoints
             }
 
             var text = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after ?? "0";
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var serial))
+            if (!LogPlace.TryParse(text, out var place))
             {
-                return Problem.BadRequest($"after: '{text}' is not a serial", "a whole number from 0");
+                return Problem.BadRequest($"after: '{text}' is not a place in a log", "a whole number from 0, or epoch:serial as an event's id has it");
             }
 
-            var page = await ChangeLog.EntriesAsync(parts.Store, name, serial, PageLength, cancellation).ConfigureAwait(false);
+            var page = await ChangeLog.EntriesAsync(parts.Store, name, place.Serial, PageLength, cancellation).ConfigureAwait(false);
             if (!page.Exists)
             {
                 return Problem.NoSuchZone(zone);
             }
 
-            if (context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            {
-                return TypedResults.ServerSentEvents(FollowAsync(parts, name, serial, cancellation));
-            }
-
-            return Results.Json(
-                new
-                {
-                    zone = name.Value,
-                    epoch = page.Epoch.ToString(),
-                    head = page.Head,
-                    first = page.First,
-                    isTrimmed = serial + 1 < page.First,
-                    entries = page.Entries.Select(LogEntryText.ToJson),
-                    next = page.Entries.Count == PageLength ? page.Entries[^1].Serial : (long?)null,
-                },
-                EdgeCacheClient.Json);
+            return context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)
+                ? TypedResults.ServerSentEvents(FollowAsync(parts, name, place, cancellation))
+                : Results.Json(Page(page, place), EdgeCacheClient.Json);
         });
 
+    private static object Page(ZoneRead page, LogPlace place) => new
+    {
+        zone = page.Zone.Value,
+        epoch = page.Epoch.ToString(),
+        head = page.Head,
+        first = page.First,
+        isTrimmed = place.Serial + 1 < page.First,
+        entries = page.Entries.Select(LogEntryText.ToJson),
+        next = page.Entries.Count == PageLength ? page.Entries[^1].Serial : (long?)null,
+    };
+
     private static async IAsyncEnumerable<SseItem<object>> FollowAsync(
-        AdminParts parts, ZoneName zone, long after, [EnumeratorCancellation] CancellationToken cancellation)
+        AdminParts parts, ZoneName zone, LogPlace after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var news = new SemaphoreSlim(0);
         using var hints = parts.Store.Subscribe(hint => Wake(hint, zone, news));
+        var spoke = parts.Time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
-            var page = await ChangeLog.EntriesAsync(parts.Store, zone, after, PageLength, cancellation).ConfigureAwait(false);
-            foreach (var entry in page.Entries)
+            var page = await ChangeLog.EntriesAsync(parts.Store, zone, after.Serial, PageLength, cancellation).ConfigureAwait(false);
+            if (after.LosesTo(page) is { } reason)
             {
-                after = entry.Serial;
-                yield return new SseItem<object>(LogEntryText.ToJson(entry), LogEntryText.Kind(entry.Change)) { EventId = $"{entry.Serial}" };
+                // What lies between is not there any more; it is said, and the log goes on from its oldest entry.
+                after = new LogPlace(page.Epoch, page.First - 1);
+                yield return new SseItem<object>(new { reason, zone = zone.Value, epoch = page.Epoch.ToString(), first = page.First }, "reset") { EventId = after.ToString() };
+                continue;
             }
 
-            if (page.Entries.Count == 0)
+            after = after with { Epoch = page.Exists ? page.Epoch : after.Epoch };
+            foreach (var entry in page.Entries)
             {
-                await news.WaitAsync(Look, cancellation).ConfigureAwait(false);
+                (after, spoke) = (after with { Serial = entry.Serial }, parts.Time.GetTimestamp());
+                yield return new SseItem<object>(LogEntryText.ToJson(entry), LogEntryText.Kind(entry.Change)) { EventId = after.ToString() };
+            }
+
+            if (page.Entries.Count == 0 && !await news.WaitAsync(Look, cancellation).ConfigureAwait(false) && parts.Time.GetElapsedTime(spoke) >= Heartbeat)
+            {
+                spoke = parts.Time.GetTimestamp();
+                yield return new SseItem<object>(new { head = page.Head }, "heartbeat");
             }
         }
     }

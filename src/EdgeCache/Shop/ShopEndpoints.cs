@@ -41,9 +41,7 @@ internal static class ShopEndpoints
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await edge.PurgeAsync(
-                new Client.Model.PurgeDocument { Select = [new() { Tag = saved.Tag }, new() { Tag = ListTag }] },
-                cancellation).ConfigureAwait(false);
+            await edge.PurgeTagsAsync([saved.Tag, ListTag], cancellation).ConfigureAwait(false);
         }
         catch (EdgeCacheException fault)
         {

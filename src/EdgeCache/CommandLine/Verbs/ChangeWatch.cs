@@ -5,14 +5,11 @@ using Spectre.Console;
 namespace EdgeCache.CommandLine.Verbs;
 
 /// <summary>
-/// Waits for a change, in as few calls as the server's limit allows. On a terminal, and only when it takes longer than a second,
+/// Waits for a change. On a terminal, and only when it takes longer than a second,
 /// one live line for each node; nothing extra in a pipe.
 /// </summary>
 internal sealed class ChangeWatch
 {
-    /// <summary>Longest wait the server takes at once.</summary>
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
 
@@ -23,7 +20,7 @@ internal sealed class ChangeWatch
 
     public async Task<ChangeDocument> RunAsync(string id, string target, TimeSpan limit, CancellationToken cancellation)
     {
-        var waiting = WaitAsync(id, target, limit, cancellation);
+        var waiting = _client.WaitAsync(id, target, limit, cancellation);
         if (Console.IsOutputRedirected || await EndsWithinAsync(waiting, Patience, cancellation).ConfigureAwait(false))
         {
             return await waiting.ConfigureAwait(false);
@@ -39,21 +36,6 @@ internal sealed class ChangeWatch
             while (!await EndsWithinAsync(waiting, Refresh, cancellation).ConfigureAwait(false));
         }).ConfigureAwait(false);
         return await waiting.ConfigureAwait(false);
-    }
-
-    private async Task<ChangeDocument> WaitAsync(string id, string target, TimeSpan limit, CancellationToken cancellation)
-    {
-        var start = _time.GetTimestamp();
-        while (true)
-        {
-            var rest = limit - _time.GetElapsedTime(start);
-            var slice = rest < TimeSpan.Zero ? TimeSpan.Zero : rest < Slice ? rest : Slice;
-            var change = await _client.WaitAsync(id, target, slice, cancellation).ConfigureAwait(false);
-            if (change.IsDone || rest <= Slice)
-            {
-                return change;
-            }
-        }
     }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellation) =>

@@ -17,10 +17,9 @@ internal static class ExplainVerb
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
             var subject = parsed.GetValue(what)!;
-            var query = subject.Contains("://", StringComparison.Ordinal)
-                ? $"url={Uri.EscapeDataString(subject)}"
-                : $"name={Uri.EscapeDataString(subject)}&type={Uri.EscapeDataString(parsed.GetValue(type)!)}";
-            var answer = await client.ExplainAsync(query, cancellation).ConfigureAwait(false);
+            var answer = subject.Contains("://", StringComparison.Ordinal)
+                ? await client.ExplainUrlAsync(subject, cancellation).ConfigureAwait(false)
+                : await client.ExplainNameAsync(subject, parsed.GetValue(type)!, cancellation).ConfigureAwait(false);
             if (call.WantsJson(parsed))
             {
                 AdminCall.PrintJson(answer);

@@ -45,6 +45,7 @@ internal static class PurgeVerb
             ];
             var receipts = await client.PurgeAsync(
                 new PurgeDocument { Zone = parsed.GetValue(zone), Select = select, Mode = parsed.GetValue(hard) ? "hard" : "soft", Settle = parsed.GetValue(settle) },
+                null,
                 cancellation).ConfigureAwait(false);
             Print(receipts, call.WantsJson(parsed));
             return ExitCode.Done;
