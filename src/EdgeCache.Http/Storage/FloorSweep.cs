@@ -5,8 +5,8 @@ namespace EdgeCache.Http.Storage;
 
 /// <summary>
 /// One pass over the entries (PLANE.md 13): frees those below a hard floor, flags those below a soft one, lifts the marks of the others, and in the end lets each
-/// zone forget the floors up to the generation it had at the beginning. Entries published meanwhile are checked when they are; what is in flight below it is refused
-/// by <see cref="ZoneFloors.Least"/>. One thread drives it; no zone is in two sweeps at a time.
+/// zone forget its floors, all up to the generation it had at the beginning or as many as the caller says. Entries published meanwhile are checked when they are; what
+/// is in flight below the forgotten ones is refused by <see cref="ZoneFloors.Least"/>. One thread drives it; no zone is in two sweeps at a time.
 /// </summary>
 internal sealed unsafe class FloorSweep
 {
@@ -14,10 +14,11 @@ internal sealed unsafe class FloorSweep
     private readonly Dictionary<int, Target> _targets;
     private uint _next = 1;
 
-    public FloorSweep(StoreCore core, IReadOnlyCollection<ZoneState> zones)
+    /// <summary>Begins a pass; <paramref name="through"/> bounds what a zone forgets in the end.</summary>
+    public FloorSweep(StoreCore core, IReadOnlyCollection<ZoneState> zones, Func<ZoneState, long>? through)
     {
         _core = core;
-        _targets = zones.ToDictionary(z => z.Id, z => new Target(z.Floors, z.Floors.Generation));
+        _targets = zones.ToDictionary(z => z.Id, z => new Target(z.Floors, z.Floors.Generation, through?.Invoke(z) ?? long.MaxValue));
     }
 
     /// <summary>True when the pass is over and the floors are forgotten.</summary>
@@ -48,7 +49,7 @@ internal sealed unsafe class FloorSweep
 
         foreach (var target in _targets.Values)
         {
-            target.Floors.Forget(target.Generation);
+            target.Floors.Forget(Math.Min(target.Generation, target.Through));
         }
 
         return IsDone = true;
@@ -82,5 +83,5 @@ internal sealed unsafe class FloorSweep
         }
     }
 
-    private readonly record struct Target(ZoneFloors Floors, long Generation);
+    private readonly record struct Target(ZoneFloors Floors, long Generation, long Through);
 }

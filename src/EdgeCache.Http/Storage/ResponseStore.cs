@@ -132,7 +132,7 @@ internal sealed class ResponseStore : IDisposable
     }
 
     /// <summary>A pass over all entries that makes the floors of these zones forgettable (PLANE.md 13); drive it in slices.</summary>
-    public FloorSweep BeginSweep(IReadOnlyCollection<ZoneState> zones) => new(_core, zones);
+    public FloorSweep BeginSweep(IReadOnlyCollection<ZoneState> zones, Func<ZoneState, long>? through = null) => new(_core, zones, through);
 
     /// <summary>Frees entries that are dead by now, looking at no more than <paramref name="visits"/>. Eviction does the same first; this keeps figures true when idle.</summary>
     public int CollectDead(int visits)

@@ -54,6 +54,24 @@ public sealed class FloorSweepTests
     }
 
     [Fact]
+    public void Fill_SentBeforeASweepThatForgetsLess_IsStoredUnlessAFloorCoversIt()
+    {
+        using var bench = new StoreBench();
+        var kept = bench.Zone.Floors.Generation;
+        var other = bench.Begin("other", 0, tags: ["y"]);
+        var purged = bench.Begin("purged", 0, tags: ["x"]);
+        bench.Purge("x");
+
+        var sweep = bench.Store.BeginSweep([bench.Zone], _ => kept);
+        while (!sweep.Step(10))
+        {
+        }
+
+        Assert.Equal(StoreOutcome.Stored, other.Complete());
+        Assert.Equal(StoreOutcome.BelowFloor, purged.Complete());
+    }
+
+    [Fact]
     public void Put_WhileASweepIsUnderway_IsNotLostByIt()
     {
         using var bench = new StoreBench();
