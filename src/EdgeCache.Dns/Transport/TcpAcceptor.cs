@@ -10,6 +10,10 @@ namespace EdgeCache.Dns.Transport;
 internal sealed class TcpAcceptor : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Connections that wait to be accepted; the system may lower it (<c>somaxconn</c>). A burst of clients above it would wait a second for their next try.</summary>
+    private const int Backlog = 4_096;
+
     private readonly Socket _socket;
     private readonly TcpService _service;
     private readonly ITimer _sweep;
@@ -72,7 +76,7 @@ internal sealed class TcpAcceptor : IDisposable
             }
 
             socket.Bind(endpoint);
-            socket.Listen(512);
+            socket.Listen(Backlog);
             return socket;
         }
         catch

@@ -66,13 +66,13 @@ internal readonly ref struct QueryMessage
 
         // A NOTIFY may carry the new SOA in its answer section, RFC 1996 §3.7.
         int answers = header.AnswerCount;
-        if (answers > (header.Opcode == Opcode.Notify ? 1 : 0) || (answers == 1 && !RecordHeader.TryRead(ref reader, out _)))
+        if (answers > (header.Opcode == Opcode.Notify ? 1 : 0) || (answers == 1 && !TryReadRecord(ref reader, out _)))
         {
             return Failed(query);
         }
 
         RecordHeader authority = default;
-        if (header.AuthorityCount > 1 || (header.AuthorityCount == 1 && !RecordHeader.TryRead(ref reader, out authority)))
+        if (header.AuthorityCount > 1 || (header.AuthorityCount == 1 && !TryReadRecord(ref reader, out authority)))
         {
             return Failed(query);
         }
@@ -81,7 +81,7 @@ internal readonly ref struct QueryMessage
         int tsig = 0;
         for (int i = 0; i < header.AdditionalCount; i++)
         {
-            if (tsig != 0 || !RecordHeader.TryRead(ref reader, out RecordHeader record))
+            if (tsig != 0 || !TryReadRecord(ref reader, out RecordHeader record))
             {
                 return Failed(query);
             }
@@ -95,6 +95,13 @@ internal readonly ref struct QueryMessage
         }
 
         return reader.AtEnd ? Judge(query, edns, authority, tsig) : Failed(query);
+    }
+
+    /// <summary>A record whose owner is a name also where its pointers lead; the root, which OPT has, needs no look.</summary>
+    private static bool TryReadRecord(scoped ref WireReader reader, out RecordHeader record)
+    {
+        WireReader owner = reader;
+        return RecordHeader.TryRead(ref reader, out record) && (reader.Message[record.NameOffset] == 0 || owner.TryPassName());
     }
 
     private static QueryMessage Judge(QueryMessage query, Edns edns, RecordHeader authority, int tsig)

@@ -147,6 +147,13 @@ internal ref struct WireReader
         return read;
     }
 
+    /// <summary>Passes over a name and makes sure that it is one, pointers and all.</summary>
+    public bool TryPassName()
+    {
+        Span<byte> octets = stackalloc byte[WireLimits.MaxName];
+        return TryReadName(octets, out _);
+    }
+
     /// <summary>Passes over a name without following its pointer; a name that only its target makes malformed passes.</summary>
     public bool TrySkipName()
     {

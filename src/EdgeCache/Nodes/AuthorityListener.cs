@@ -1,41 +1,60 @@
-using EdgeCache.Configuration;
+using System.Net;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Hosting;
+using EdgeCache.Metrics;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Records;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Nodes;
 
-/// <summary>One authoritative DNS listener, UDP and TCP, over the zones of the origin's follower.</summary>
-internal sealed class AuthorityListener
+/// <summary>One authoritative DNS listener, UDP and TCP, over the zones of the origin's follower, with NOTIFY to its secondaries.</summary>
+internal sealed class AuthorityListener : IDisposable
 {
     private readonly NodeContext _context;
+    private readonly DnsAuthority _authority;
     private readonly DnsServer _server;
+    private readonly Meters _meters = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly string _name;
-    private readonly string _listen;
+    private readonly Configuration.AuthorityOptions _options;
+    private Task _notifying = Task.CompletedTask;
 
     public AuthorityListener(NodeContext context, Configuration.AuthorityOptions options, string node, IFollower follower)
     {
         _context = context;
         _name = node;
-        _listen = options.Listen;
-        var authority = new DnsAuthority(
-            new Dns.Authority.AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node }, follower, context.Time);
+        _options = options;
+        var endpoint = IPEndPoint.Parse(options.Listen);
+        _authority = new DnsAuthority(
+            new AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node, Transfers = options.Transfers.ToServer(endpoint.Address) },
+            follower,
+            context.Time);
         _server = new DnsServer(
-            node, new DnsServerOptions { Endpoints = [System.Net.IPEndPoint.Parse(options.Listen)] }, authority, context.Time, context.Logs.CreateLogger<DnsServer>(), null);
+            options.Listen, new DnsServerOptions { Endpoints = [endpoint] }, _authority, context.Time, context.Logs.CreateLogger<DnsServer>(), _meters);
     }
 
-    public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_name, _listen, async () =>
+    public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_name, _options.Listen, async () =>
     {
         await _server.StartAsync(cancellation).ConfigureAwait(false);
-        NodeContext.Ready(_name, $"{_listen} (DNS, authoritative)");
+        _notifying = _authority.NotifyAsync(_stopping.Token);
+        NodeContext.Ready(_name, $"{_options.Listen} (DNS, authoritative)");
+        OpenListener.Warn(_name, IPEndPoint.Parse(_options.Listen));
     });
 
     public async Task StopAsync(CancellationToken hurry)
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _notifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _server.StopAsync(hurry).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _stopping.Dispose();
     }
 }

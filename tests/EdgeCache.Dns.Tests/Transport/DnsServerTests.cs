@@ -10,7 +10,7 @@ namespace EdgeCache.Dns.Tests.Transport;
 
 public sealed class DnsServerTests
 {
-    private const int PatienceMs = 5_000;
+    private const int PatienceMs = 30_000;
     private readonly ScriptedResponder _responder = new();
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class DnsServerTests
     [Fact]
     public async Task Stop_WaitingQueries_AreAnsweredFirst()
     {
-        await using DnsServer server = await StartAsync(_ => { });
+        await using DnsServer server = await StartAsync(o => o.DrainTimeout = TimeSpan.FromMilliseconds(PatienceMs));
         using UdpClient client = Connect(server);
         using TcpClient stream = await ConnectTcpAsync(server);
         await stream.GetStream().WriteAsync(Framed(ScriptedResponder.Query("later.test", 1)));

@@ -21,6 +21,8 @@ public sealed class QueryMessageTests
     [InlineData("123401000001000000000000C00C00010001", nameof(QueryFault.Malformed))] // pointer to itself
     [InlineData("123401000001000000000000037777C0000C00010001", nameof(QueryFault.Malformed))]
     [InlineData("123401000001000000000002" + Www + "00010001" + Opt + Opt, nameof(QueryFault.Malformed))] // two OPT
+    [InlineData("123401000001000000000001" + Www + "00010001" + "C01A00010001000000000000", nameof(QueryFault.Malformed))] // additional owner that is a loop
+    [InlineData("123401000001000000000001" + Www + "00010001" + "C00C00010001000000000000", nameof(QueryFault.None))]
     [InlineData("123401000001000000000001" + Www + "0001000103777777002904D0000000000000", nameof(QueryFault.Malformed))] // OPT below a name
     [InlineData("123401000001000000000001" + Www + "0001000100002904D00000000000050003000A61", nameof(QueryFault.Malformed))] // option beyond the record
     [InlineData("123401000001000000000001" + Www + "0001000100002904D0000100000000", nameof(QueryFault.BadVersion))]

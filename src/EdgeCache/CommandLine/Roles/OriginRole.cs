@@ -12,6 +12,9 @@ internal static class OriginRole
         var data = new Option<string?>("--data") { Description = "Folder of the embedded store (default ./data without --redis)", HelpName = "DIR" };
         var dns = new Option<string[]>("--dns") { Description = "Authoritative DNS listener, UDP and TCP", HelpName = "IP:PORT" };
         var zoneFile = new Option<string[]>("--zone-file") { Description = "Master file to load at start", HelpName = "ZONE=FILE" };
+        var transferTo = new Option<string[]>("--transfer-to") { Description = "Networks that zones are transferred to (default loopback)", HelpName = "CIDR" };
+        var notify = new Option<string[]>("--notify") { Description = "Secondary that is told of changes (NOTIFY)", HelpName = "IP:PORT" };
+        var tsigKey = new Option<string?>("--tsig-key") { Description = "Keys as tsig-keygen prints them; with it every transfer must be signed", HelpName = "FILE" };
         zoneFile.Validators.Add(result =>
         {
             foreach (var bad in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
@@ -19,14 +22,18 @@ internal static class OriginRole
                 result.AddError($"--zone-file '{bad.Value}' is not ZONE=FILE");
             }
         });
-        command.Options.Add(data);
-        command.Options.Add(dns);
-        command.Options.Add(zoneFile);
+        foreach (var option in new Option[] { data, dns, zoneFile, transferTo, notify, tsigKey })
+        {
+            command.Options.Add(option);
+        }
+
         var shared = new RoleOptions();
         shared.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var redis = parsed.GetValue(shared.Redis);
+            var transfers = new TransferOptions { KeyFile = parsed.GetValue(tsigKey), Notify = RoleOptions.Split(parsed.GetValue(notify)) };
+            transfers.Allow = RoleOptions.Split(parsed.GetValue(transferTo)) is { Count: > 0 } allowed ? allowed : transfers.Allow;
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
                 Store = new StoreOptions { Redis = redis, Data = parsed.GetValue(data) ?? (redis is null ? "./data" : null) },
@@ -34,7 +41,7 @@ internal static class OriginRole
                 {
                     Name = parsed.GetValue(shared.Name) ?? "origin",
                     Admin = shared.AdminOf(parsed) ?? new AdminOptions { TokenFile = parsed.GetValue(shared.TokenFile) },
-                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d })],
+                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers })],
                     ZoneFiles = Files(parsed.GetValue(zoneFile) ?? []),
                 },
             });

@@ -49,6 +49,7 @@ public sealed class SecondaryTests : IAsyncDisposable
         Programs.Need("named");
         Programs.Need("dig");
         _zone.Commit(LogZones.Batch(LogZones.Put("@", "NS", "ns"), LogZones.Put("ns", "A", "127.0.0.1"), LogZones.Put("n0", "A", "192.0.2.1")));
+        var watch = Stopwatch.StartNew();
         int port = await StartAsync(new TransferOptions { Notify = [new IPEndPoint(IPAddress.Loopback, BindPort)], NotifyFrom = IPAddress.Loopback, Keys = [Key], RequireKey = true });
         StartBind(port);
         await Until(async () => await BindSerial() == _zone.State.View.SoaSerial, "the first transfer");
@@ -72,9 +73,9 @@ public sealed class SecondaryTests : IAsyncDisposable
         Assert.True(ours.Length > 100);
         Assert.Equal(ours, theirs);
 
-        // 1,000 changes in a few seconds are a few messages, and purges alone are none.
+        // 1,000 changes are a message a second, and purges alone are none.
         long sent = _authority!.NotifySent;
-        Assert.InRange(sent, 2, 30);
+        Assert.InRange(sent, 2, (long)watch.Elapsed.TotalSeconds + 2);
         for (int i = 0; i < 1_000; i++)
         {
             _zone.Commit(LogZones.Purge());
@@ -85,7 +86,7 @@ public sealed class SecondaryTests : IAsyncDisposable
         Assert.Equal(serial, await BindSerial());
         string log = await File.ReadAllTextAsync(Path.Combine(_folder, "named.log"), TestContext.Current.CancellationToken);
         Assert.Equal(1, Count(log, "requesting AXFR"));
-        Assert.InRange(Count(log, "requesting IXFR"), 1, 30);
+        Assert.InRange(Count(log, "requesting IXFR"), 1, sent);
         Assert.Equal(sent, Count(log, "received notify"));
 
         static int Count(string log, string words) => log.Split('\n').Count(l => l.Contains(words, StringComparison.Ordinal));
