@@ -66,7 +66,7 @@ public sealed class AllInOneTests : IAsyncLifetime
         const string lookUp = "http://localhost:8080/.well-known/edgecache/records/shop.test/www/A";
         await EventuallyAsync(async () => await TextAsync(lookUp) == "192.0.2.77");
 
-        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         Assert.Contains("192.0.2.77", await DigAsync("+norecurse", "+noall", "+answer", "@127.0.0.13", "-p", "5301", "www.shop.test", "A"), StringComparison.Ordinal);
         Assert.Contains("192.0.2.77", await DigAsync("+tcp", "+norecurse", "+noall", "+answer", "@127.0.0.13", "-p", "5301", "www.shop.test", "A"), StringComparison.Ordinal);
         var referral = await DigAsync("+norecurse", "@127.0.0.11", "-p", "5301", "www.shop.test");
@@ -93,9 +93,6 @@ public sealed class AllInOneTests : IAsyncLifetime
         Assert.Equal(0, exit);
         Assert.True(took < TimeSpan.FromSeconds(5), $"{took}");
     }
-
-    private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));
 
     private static async Task<string> DigAsync(params string[] arguments)
     {

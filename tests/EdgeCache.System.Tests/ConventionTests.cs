@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Xunit;
 
@@ -7,8 +6,6 @@ namespace EdgeCache.System.Tests;
 /// <summary>What the documents say of the layout, held by the build.</summary>
 public sealed class ConventionTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../.."));
-
     [Theory]
     [InlineData("EdgeCache.Zones")]
     [InlineData("EdgeCache.Client")]
@@ -18,7 +15,7 @@ public sealed class ConventionTests
     [InlineData("EdgeCache", "EdgeCache.Http", "EdgeCache.Dns", "EdgeCache.Client", "EdgeCache.Zones", "EdgeCache.Simulation", "EdgeCache.Load")]
     public void Arrows_OfAProject_PointOnlyWhereTheyMay(string project, params string[] allowed)
     {
-        var file = XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj"));
+        var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
         var found = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
         Assert.Empty(found.Except(allowed));
     }
@@ -36,13 +33,11 @@ public sealed class ConventionTests
     public void Names_OfFoldersAndFiles_SayWhatIsInside()
     {
         string[] banned = ["Utils", "Utilities", "Util", "Helpers", "Helper", "Common", "Shared", "Misc", "Managers", "Manager"];
-        var found = Sources().Where(f => Path.GetRelativePath(Root, f).Split('/').Any(p => banned.Contains(Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal)));
+        var found = Sources().Where(f => Path.GetRelativePath(Repository.Root, f).Split('/').Any(p => banned.Contains(Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal)));
         Assert.Empty(found);
     }
 
     private static IEnumerable<string> Sources() =>
-        new[] { "src", "load" }.SelectMany(d => Directory.EnumerateFiles(Path.Combine(Root, d), "*.cs", SearchOption.AllDirectories))
+        new[] { "src", "load" }.SelectMany(d => Directory.EnumerateFiles(Path.Combine(Repository.Root, d), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

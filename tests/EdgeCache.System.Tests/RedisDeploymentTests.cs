@@ -21,7 +21,7 @@ public sealed class RedisDeploymentTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, "redis-server"))), "redis-server is not on PATH");
+        Assert.SkipUnless(Repository.OnPath("redis-server"), "redis-server is not on PATH");
         _redis = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{Redis}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"])
         { RedirectStandardOutput = true });
         _redis!.OutputDataReceived += static (_, _) => { };

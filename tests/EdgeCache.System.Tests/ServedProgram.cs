@@ -6,7 +6,7 @@ namespace EdgeCache.System.Tests;
 /// <summary>The built program as its users run it: a process in a folder of its own.</summary>
 internal sealed class ServedProgram : IAsyncDisposable
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "edgecache.dll");
+    public static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "edgecache.dll");
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,17 +35,21 @@ internal sealed class ServedProgram : IAsyncDisposable
         }
     }
 
-    public static async Task<ServedProgram> StartAsync(string folder, string readyMark, params string[] arguments)
+    public static Task<ServedProgram> StartAsync(string folder, string readyMark, params string[] arguments) => StartAsync(folder, [], readyMark, arguments);
+
+    public static async Task<ServedProgram> StartAsync(string folder, Dictionary<string, string> environment, string readyMark, params string[] arguments)
     {
-        var served = new ServedProgram(Process.Start(Info(folder, arguments))!, readyMark);
+        var served = new ServedProgram(Process.Start(Info(folder, environment, arguments))!, readyMark);
         await served._ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return served;
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<(int Exit, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Exit, string Output, string Error)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, [], arguments);
+
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(string folder, Dictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(Info(folder, arguments))!;
+        using var process = Process.Start(Info(folder, environment, arguments))!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return (process.ExitCode, await output, await error);
@@ -77,12 +81,16 @@ internal sealed class ServedProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Info(string folder, string[] arguments) => new("dotnet", [Executable, .. arguments])
+    private static ProcessStartInfo Info(string folder, Dictionary<string, string> environment, string[] arguments)
     {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+        var info = new ProcessStartInfo("dotnet", [Executable, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
 
     private void Take(string? line, string readyMark)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace EdgeCache.Configuration;
 
@@ -13,7 +14,7 @@ internal sealed record ListenAddress(string Host, int Port)
     public IReadOnlyList<IPEndPoint> EndPoints => Host switch
     {
         "localhost" => [new IPEndPoint(IPAddress.Loopback, Port), new IPEndPoint(IPAddress.IPv6Loopback, Port)],
-        "*" => [new IPEndPoint(IPAddress.IPv6Any, Port)],
+        "*" => [new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, Port)],
         _ => [new IPEndPoint(IPAddress.Parse(Host), Port)],
     };
 
