@@ -13,7 +13,6 @@ public sealed class HintProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
     private readonly IPEndPoint _redis;
-    private readonly double _loss;
     private readonly TimeSpan _delay;
     private readonly double _doubling;
     private readonly Random _random;
@@ -28,7 +27,7 @@ public sealed class HintProxy : IAsyncDisposable
     public HintProxy(IPEndPoint redis, double loss, double doubling, TimeSpan delay, int seed)
     {
         _redis = redis;
-        _loss = loss;
+        Loss = loss;
         _doubling = doubling;
         _delay = delay;
         _random = new Random(seed);
@@ -39,6 +38,9 @@ public sealed class HintProxy : IAsyncDisposable
 
     /// <summary>Where the node connects to.</summary>
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Probability that a message is dropped; may be changed at any time.</summary>
+    public double Loss { get; set; }
 
     /// <summary>Messages that were dropped.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -191,7 +193,7 @@ public sealed class HintProxy : IAsyncDisposable
         {
             lock (_random)
             {
-                copies = _random.NextDouble() < _loss ? 0 : _random.NextDouble() < _doubling ? 2 : 1;
+                copies = _random.NextDouble() < Loss ? 0 : _random.NextDouble() < _doubling ? 2 : 1;
             }
 
             if (copies == 0)
