@@ -36,6 +36,20 @@ public sealed class HybridClock
         }
     }
 
+    /// <summary>
+    /// A stamp for a write made knowing <paramref name="known"/>, a state of our own store, which may come from a faster clock: always later than it (PLANE.md 27). A
+    /// state beyond <see cref="MaxSkew"/> moves only this stamp and not the clock.
+    /// </summary>
+    public HybridTimestamp NextAfter(HybridTimestamp known)
+    {
+        lock (_lock)
+        {
+            TryMerge(known);
+            var next = Next();
+            return next > known ? next : known.Next();
+        }
+    }
+
     /// <summary>A stamp later than every one before it, and not before the wall clock.</summary>
     public HybridTimestamp Next()
     {
@@ -43,8 +57,7 @@ public sealed class HybridClock
         {
             var wall = HybridTimestamp.From(_time.GetUtcNow().ToUnixTimeMilliseconds(), 0);
 
-            // A full counter flows over into the milliseconds, since they are the bits above it; at the very end of 48 bits it stays.
-            _last = wall > _last ? wall : _last.Value == ulong.MaxValue ? _last : new HybridTimestamp(_last.Value + 1);
+            _last = wall > _last ? wall : _last.Next();
             return _last;
         }
     }

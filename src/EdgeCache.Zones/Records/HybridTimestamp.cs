@@ -19,6 +19,9 @@ public readonly record struct HybridTimestamp(ulong Value) : IComparable<HybridT
     public static HybridTimestamp From(long milliseconds, int counter) =>
         new(((ulong)Math.Clamp(milliseconds, 0, (1L << 48) - 1) << CounterBits) | (ushort)Math.Clamp(counter, 0, 0xFFFF));
 
+    /// <summary>The one right after: a full counter flows over into the milliseconds, since they are the bits above it; at the very end of 48 bits it stays.</summary>
+    public HybridTimestamp Next() => Value == ulong.MaxValue ? this : new HybridTimestamp(Value + 1);
+
     /// <inheritdoc/>
     public int CompareTo(HybridTimestamp other) => Value.CompareTo(other.Value);
 

@@ -36,6 +36,11 @@ public sealed record Record
     /// <summary>When the store committed it, Unix milliseconds of the store's clock. For people and for staleness reports; never compared for correctness.</summary>
     public required long CommittedAt { get; init; }
 
+    /// <summary>The strong entity tag of this state: of the version, and of what stands beside it where values merge.</summary>
+    public string ETag => Context.IsEmpty
+        ? Version.ETag
+        : $"\"{Version.Serial}-{Version.Clock.Value:x}-{System.IO.Hashing.XxHash3.HashToUInt64(Context.Span):x}\"";
+
     /// <summary>True for a tombstone.</summary>
     public bool IsDeleted { get; init; }
 

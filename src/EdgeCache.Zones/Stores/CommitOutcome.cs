@@ -18,6 +18,12 @@ public enum CommitOutcome
     /// <summary>A replica's commit was not the next of its region.</summary>
     OutOfOrder,
 
+    /// <summary>A replica's clock is too far ahead of this store's (PLANE.md 27): nothing was changed; it may come again later.</summary>
+    ClockSkew,
+
+    /// <summary>The zone's rule cannot make anything of the write on the state it met; <see cref="CommitResult.Error"/> says why. Nothing was changed.</summary>
+    NotPossible,
+
     /// <summary>The change id was used within ten minutes for something else (422).</summary>
     ChangeIdReused,
 

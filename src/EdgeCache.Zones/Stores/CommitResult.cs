@@ -12,13 +12,16 @@ public sealed record CommitResult
     /// <summary>The change's position when committed.</summary>
     public Position Position { get; init; }
 
-    /// <summary>The committed states of the writes, in order of the request (serial filled in), losers included.</summary>
+    /// <summary>The states that came of the writes, in order of the request (serial filled in): merged ones where the rule merges, losers as they were written.</summary>
     public IReadOnlyList<Record> Written { get; init; } = [];
 
     /// <summary>For <see cref="CommitOutcome.PreconditionFailed"/>: the state in the way; null when there is none.</summary>
     public Record? Current { get; init; }
 
-    /// <summary>Reason per write that lost (<see cref="GuardKind.Newer"/>), else null, in order of the request.</summary>
+    /// <summary>For <see cref="CommitOutcome.NotPossible"/>: why, for people.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Reason per write that lost or brought nothing new, else null, in order of the request.</summary>
     public IReadOnlyList<string?> Losers { get; init; } = [];
 
     /// <summary>Per write: true when there was no value before, in order of the request.</summary>

@@ -1,12 +1,11 @@
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Stores;
 
-/// <summary>
-/// What a commit does to the states it meets. Pure; the memory and SQLite stores call it inside their critical section, and the Redis
-/// script says the same in Lua (one contract suite holds all three to it).
-/// </summary>
+/// <summary>What a commit does to the states it meets, for every store: they call it inside their critical section, and one contract suite holds them to it. Pure.</summary>
 internal static class CommitRules
 {
     /// <summary>How long a change id is remembered (PLANE.md 4).</summary>
@@ -14,39 +13,54 @@ internal static class CommitRules
 
     /// <summary>
     /// Decides. <paramref name="current"/>: the state of each write's key, in order. <paramref name="vector"/>: the last entry of the request's origin
-    /// region committed here. <paramref name="now"/>: the store's clock, Unix milliseconds. The entry is null when nothing is to be committed.
+    /// region committed here. <paramref name="now"/>: the store's clock, Unix milliseconds.
     /// </summary>
-    public static (CommitResult Result, LogEntry? Entry) Decide(
-        CommitRequest request, LogHead head, IReadOnlyList<Record?> current, OriginStamp? vector, string region, long now)
+    public static CommitDecision Decide(
+        CommitRequest request, ZonePolicy policy, LogHead head, IReadOnlyList<Record?> current, OriginStamp? vector, string region, long now)
     {
-        if (request.Origin is { } origin && !IsNext(origin, request.OriginBefore, vector))
+        if (request.Origin is { } origin)
         {
-            return (new CommitResult { Outcome = CommitOutcome.OutOfOrder }, null);
-        }
-
-        var written = new Record[request.Writes.Count];
-        var losers = new string?[request.Writes.Count];
-        var created = new bool[request.Writes.Count];
-        var serial = head.Serial + 1;
-        var isDnsVisible = false;
-        var changes = new List<Change>(request.Writes.Count + request.Purges.Count);
-        for (var i = 0; i < request.Writes.Count; i++)
-        {
-            var (state, guard, reason) = request.Writes[i];
-            if (!Holds(guard, state, current[i]))
+            if (!IsNext(origin, request.OriginBefore, vector))
             {
-                if (guard.Kind != GuardKind.Newer)
-                {
-                    return (new CommitResult { Outcome = CommitOutcome.PreconditionFailed, Current = current[i] }, null);
-                }
-
-                losers[i] = HistoryReason.Older;
+                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.OutOfOrder });
             }
 
-            written[i] = Committed(state, request.Origin is null ? serial : state.Version.Serial, now);
-            created[i] = losers[i] is null && current[i] is null or { IsDeleted: true };
-            isDnsVisible |= losers[i] is null && state.Key.IsDns;
-            changes.Add(new RecordChange(written[i], state.Key.IsDns ? current[i] : null, losers[i]));
+            if (request.Clock.Milliseconds - now > (long)HybridClock.MaxSkew.TotalMilliseconds)
+            {
+                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.ClockSkew });
+            }
+        }
+
+        var count = request.Writes.Count;
+        var written = new Record[count];
+        var losers = new string?[count];
+        var created = new bool[count];
+        var keepings = new RecordKeeping[count];
+        var serial = head.Serial + 1;
+        var isDnsVisible = false;
+        var changes = new List<Change>(count + request.Purges.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var write = request.Writes[i];
+            if (request.Origin is null && write.Guard.Kind != GuardKind.Newer && !Holds(write.Guard, write.State, current[i]))
+            {
+                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.PreconditionFailed, Current = current[i] });
+            }
+
+            write = write with { State = Stamped(write.State, request.Origin is null ? serial : write.State.Version.Serial, now) };
+            var merged = Merge(request, policy, write, current[i], $"{region}/{head.Epoch}");
+            if (merged.Error is { } error)
+            {
+                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.NotPossible, Current = current[i], Error = error });
+            }
+
+            losers[i] = merged.Loser;
+            var standing = merged.Standing! with { CommittedAt = now }; // not null: there is no error
+            written[i] = merged.Loser is null ? standing : write.State;
+            keepings[i] = new RecordKeeping(merged.Loser is null ? standing : null, [.. merged.Ledger.Select(h => h with { Record = h.Record with { CommittedAt = now } })]);
+            created[i] = merged.Loser is null && !standing.IsDeleted && current[i] is null or { IsDeleted: true };
+            isDnsVisible |= merged.Loser is null && write.State.Key.IsDns;
+            changes.Add(new RecordChange(written[i], write.State.Key.IsDns ? current[i] : null, merged.Loser));
         }
 
         changes.AddRange(request.Purges);
@@ -64,7 +78,8 @@ internal static class CommitRules
             SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible, request.SoaSerial),
             CommittedAt = now,
         };
-        return (new CommitResult { Outcome = CommitOutcome.Committed, Position = entry.Position, Written = written, Losers = losers, Created = created }, entry);
+        var result = new CommitResult { Outcome = CommitOutcome.Committed, Position = entry.Position, Written = written, Losers = losers, Created = created };
+        return new CommitDecision(result, entry, keepings);
     }
 
     /// <summary>The first result again, for a change id that came before.</summary>
@@ -83,6 +98,23 @@ internal static class CommitRules
         _ => true,
     };
 
+    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, string actor)
+    {
+        var rule = policy.RuleFor(write.State.Key);
+        if (request.Origin is not null)
+        {
+            return ConflictMerge.Merge(current, write.State, rule);
+        }
+
+        return rule switch
+        {
+            ConflictRule.Siblings => LocalMerge.Siblings(current, write, actor),
+            ConflictRule.Crdt => LocalMerge.Crdt(current, write, actor),
+            _ when Holds(write.Guard, write.State, current) => new MergeOutcome { Standing = write.State, Ledger = [new HistoryItem(write.State, write.Reason)] },
+            _ => new MergeOutcome { Standing = current, Loser = HistoryReason.Older, Ledger = [new HistoryItem(write.State, HistoryReason.Older)] },
+        };
+    }
+
     private static bool IsNext(OriginStamp origin, OriginStamp? before, OriginStamp? vector)
     {
         if (before is { } expected)
@@ -93,6 +125,6 @@ internal static class CommitRules
         return vector is { } last ? last.Epoch == origin.Epoch && last.Serial + 1 == origin.Serial : origin.Serial == 1;
     }
 
-    private static Record Committed(Record state, long serial, long now) =>
+    private static Record Stamped(Record state, long serial, long now) =>
         state with { Version = state.Version with { Serial = serial }, CommittedAt = now };
 }

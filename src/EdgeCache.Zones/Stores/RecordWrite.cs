@@ -1,10 +1,22 @@
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Stores;
 
 /// <summary>
 /// One write of a record inside a commit; a commit writes a key at most once. <see cref="State"/>'s version carries clock and origin; the store fills
-/// the serial in (unless <see cref="CommitRequest.Origin"/> says the commit is a replica's) and the commit time. <see cref="Reason"/> goes into the history
-/// (<see cref="HistoryReason"/>); a loser's is always <see cref="HistoryReason.Older"/>.
+/// the serial in and the commit time. <see cref="Reason"/> goes into the history (<see cref="HistoryReason"/>); a loser's is always <see cref="HistoryReason.Older"/>.
+/// What the write makes of the state it meets is decided inside the commit, by the zone's rule. In a replica's commit (<see cref="CommitRequest.Origin"/>) the state is the
+/// whole one that was committed there, version and context included; its guard is not looked at: it is merged (<see cref="ConflictMerge"/>).
 /// </summary>
-public sealed record RecordWrite(Record State, Guard Guard, string? Reason = null);
+public sealed record RecordWrite(Record State, Guard Guard, string? Reason = null)
+{
+    /// <summary>For <c>siblings</c>: what the writer had read; null: nothing.</summary>
+    public VersionVector? Seen { get; init; }
+
+    /// <summary>For <c>crdt</c>: what to change; null: the state's value is what it is to be.</summary>
+    public CrdtEdit? Edit { get; init; }
+
+    /// <summary>For <c>crdt</c>: time to live and tags stay as they are, unless the record is new.</summary>
+    public bool KeepsFields { get; init; }
+}

@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Writing;
@@ -7,6 +8,9 @@ public sealed record RecordDelete
 {
     /// <summary>Which record.</summary>
     public required RecordKey Key { get; init; }
+
+    /// <summary>For <c>siblings</c> zones: what the writer had read, which goes; null: what is there now.</summary>
+    public VersionVector? Seen { get; init; }
 
     /// <summary>What must hold.</summary>
     public WritePrecondition Precondition { get; init; }

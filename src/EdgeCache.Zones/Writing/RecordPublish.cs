@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Writing;
@@ -19,6 +20,15 @@ public sealed record RecordPublish
 
     /// <summary>Tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>For <c>siblings</c> zones: what the writer had read (<c>Edge-Context</c>), which it replaces; null: nothing.</summary>
+    public VersionVector? Seen { get; init; }
+
+    /// <summary>For <c>crdt</c> zones: what to change; <see cref="Value"/> is empty then, and time to live and tags stay unless given.</summary>
+    public CrdtEdit? Edit { get; init; }
+
+    /// <summary>Goes into the history as the reason; null: an ordinary version.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>What must hold.</summary>
     public WritePrecondition Precondition { get; init; }

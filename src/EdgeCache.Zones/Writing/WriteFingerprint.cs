@@ -14,6 +14,10 @@ internal static class WriteFingerprint
             Add(hash, $"P\n{publish.Key}\n{publish.ContentType}\n{publish.Ttl}\n{publish.Value.Length}\n");
             hash.Append(publish.Value.Span);
             Add(hash, string.Join('\n', publish.Tags));
+            if (publish.Edit is { } edit)
+            {
+                Add(hash, $"E\n{edit.Increment}\n{string.Join('\n', edit.Add ?? [])}\n-{string.Join('\n', edit.Remove ?? [])}\n={string.Join('\n', edit.Set ?? new Dictionary<string, string>())}");
+            }
         }
 
         foreach (var delete in batch.Deletes)

@@ -27,6 +27,9 @@ public enum WriteOutcome
     /// <summary>The clock the writer has seen is too far ahead of this origin's (409).</summary>
     ClockSkew,
 
+    /// <summary>The zone's conflict rule cannot make anything of the write on what is there: another kind of value, too many, not beside a CNAME (409).</summary>
+    NotPossible,
+
     /// <summary>The change id stands for another change (422).</summary>
     ChangeIdReused,
 

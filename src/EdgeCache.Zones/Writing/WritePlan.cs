@@ -1,3 +1,5 @@
+using EdgeCache.Zones.Conflicts;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
@@ -24,34 +26,35 @@ internal sealed record WritePlan
         IZoneStore store, ZoneName zone, ZonePolicy policy, WriteBatch batch, HybridClock clock, string origin, CancellationToken cancellation)
     {
         var currents = new Dictionary<RecordKey, Record?>();
-        foreach (var publish in batch.Publishes.Where(p => !p.Precondition.IsEmpty))
+        foreach (var key in batch.Publishes.Where(p => !p.Precondition.IsEmpty).Select(p => p.Key).Concat(batch.Deletes.Select(d => d.Key)))
         {
-            currents[publish.Key] = await store.FindAsync(zone, publish.Key, cancellation).ConfigureAwait(false);
+            currents[key] = await store.FindAsync(zone, key, cancellation).ConfigureAwait(false);
         }
 
-        foreach (var delete in batch.Deletes)
-        {
-            currents[delete.Key] = await store.FindAsync(zone, delete.Key, cancellation).ConfigureAwait(false);
-        }
-
-        foreach (var current in currents.Values.OfType<Record>())
-        {
-            // A state in our own store may come from a faster clock; a write made knowing it must be later (PLANE.md 27).
-            clock.TryMerge(current.Version.Clock);
-        }
-
-        var version = new RecordVersion(0, clock.Next(), origin);
-        var plan = new WritePlan { Clock = version.Clock };
+        var stamp = currents.Values.OfType<Record>().Aggregate(clock.Next(), (t, r) => r.Version.Clock < t ? t : clock.NextAfter(r.Version.Clock));
+        var version = new RecordVersion(0, stamp, origin);
+        var plan = new WritePlan { Clock = stamp };
         var writes = new List<RecordWrite>(batch.Publishes.Count + batch.Deletes.Count);
         foreach (var publish in batch.Publishes)
         {
+            if (await OwnerNameReads.FaultAsync(store, zone, batch, publish.Key, cancellation).ConfigureAwait(false) is { } fault)
+            {
+                return plan with { Refusal = WriteResult.Refused(WriteOutcome.NotPossible, fault) };
+            }
+
             var isRead = currents.TryGetValue(publish.Key, out var current);
             if (!publish.Precondition.HoldsFor(current))
             {
                 return plan with { Refusal = Failed(publish.Key, current) };
             }
 
-            writes.Add(new RecordWrite(State(publish, version), isRead ? Exactly(current) : GuardFor(policy, publish.Key)));
+            var seen = publish.Seen ?? (publish.Precondition.Match is not null ? SiblingSet.Of(current).Vector : null);
+            writes.Add(new RecordWrite(State(publish, version), isRead ? Exactly(current) : GuardFor(policy, publish.Key), publish.Reason)
+            {
+                Seen = seen,
+                Edit = publish.Edit,
+                KeepsFields = publish.Edit is not null && publish.Ttl is null && publish.Tags.Count == 0,
+            });
         }
 
         foreach (var delete in batch.Deletes)
@@ -67,7 +70,7 @@ internal sealed record WritePlan
                 return plan with { Refusal = WriteResult.Refused(WriteOutcome.NoSuchRecord, $"there is no record {delete.Key}") with { Current = current } };
             }
 
-            writes.Add(new RecordWrite(Tombstone(current, version), Exactly(current)));
+            writes.Add(new RecordWrite(Tombstone(current, version), Exactly(current)) { Seen = delete.Seen ?? SiblingSet.Of(current).Vector });
         }
 
         return plan with { Writes = writes };
@@ -111,10 +114,10 @@ internal sealed record WritePlan
         current is null ? new Guard(GuardKind.Version) : new Guard(GuardKind.Version, current.Version.Serial, current.Version.Clock);
 
     private static Guard GuardFor(ZonePolicy policy, RecordKey key) =>
-        new(policy.RuleFor(key) == ConflictRule.Reject ? GuardKind.None : GuardKind.Newer);
+        new(policy.RuleFor(key) == ConflictRule.LastWriteWins ? GuardKind.Newer : GuardKind.None);
 
     private static WriteResult Failed(RecordKey key, Record? current) =>
-        WriteResult.Refused(WriteOutcome.PreconditionFailed, $"{key} is {(current is { IsDeleted: false } ? $"at {current.Version.ETag}" : "absent")}, not what the precondition asks for")
+        WriteResult.Refused(WriteOutcome.PreconditionFailed, $"{key} is {(current is { IsDeleted: false } ? $"at {current.ETag}" : "absent")}, not what the precondition asks for")
             with
         { Current = current };
 }

@@ -53,7 +53,7 @@ public readonly record struct WritePrecondition
     /// <summary>True when it holds for the current state (RFC 9110 §13.2.2: If-Match first).</summary>
     public bool HoldsFor(Record? current)
     {
-        var etag = current is { IsDeleted: false } ? current.Version.ETag : null;
+        var etag = current is { IsDeleted: false } ? current.ETag : null;
         return (Match is null || (etag is not null && Names(Match, etag)))
             && (NoneMatch is null || etag is null || !Names(NoneMatch, etag));
     }

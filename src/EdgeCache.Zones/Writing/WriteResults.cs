@@ -23,6 +23,7 @@ internal static class WriteResults
             WasCreated = result.Created.Count > 0 && result.Created[0],
         },
         CommitOutcome.UnknownZone => WriteResult.Refused(WriteOutcome.UnknownZone, "there is no such zone"),
+        CommitOutcome.NotPossible => WriteResult.Refused(WriteOutcome.NotPossible, result.Error ?? "") with { Current = result.Current },
         CommitOutcome.ChangeIdReused => WriteResult.Refused(WriteOutcome.ChangeIdReused, "the change id was used for another change within ten minutes"),
         CommitOutcome.StoreLost => WriteResult.Refused(WriteOutcome.StoreLost, "the log of the zone is gone; 'zone restore' opens a new epoch"),
         _ => WriteResult.Refused(WriteOutcome.PreconditionFailed, "the record is not in the state asked for") with { Current = result.Current },

@@ -14,6 +14,7 @@ internal sealed class MemoryZone
     private readonly Queue<RememberedChange> _changesByAge = new();
     private readonly Queue<Record> _tombstones = new();
     private readonly Dictionary<string, OriginStamp> _vector = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, MemoryUndo> _undo = [];
 
     public MemoryZone(Epoch epoch, uint soaSerial) => Head = new LogHead(epoch, 0, 0, soaSerial);
 
@@ -51,15 +52,16 @@ internal sealed class MemoryZone
 
         var current = request.Writes.Select(w => Find(w.State.Key)).ToArray();
         var vector = request.Origin is { } origin && _vector.TryGetValue(origin.Region, out var last) ? last : (OriginStamp?)null;
-        var (result, entry) = CommitRules.Decide(request, Head, current, vector, region, now);
+        var (result, entry, keepings) = CommitRules.Decide(request, policy, Head, current, vector, region, now);
         if (entry is null)
         {
             return (result, null);
         }
 
-        for (var i = 0; i < request.Writes.Count; i++)
+        _undo[entry.Serial] = new MemoryUndo([.. request.Writes.Select((w, i) => (w.State.Key, current[i]))], request.Origin?.Region, vector);
+        for (var i = 0; i < keepings.Count; i++)
         {
-            Keep(result.Written[i], result.Losers[i], request.Writes[i].Reason, policy);
+            Keep(request.Writes[i].State.Key, keepings[i], policy);
         }
 
         _log.Append(entry);
@@ -79,7 +81,7 @@ internal sealed class MemoryZone
     {
         while (_log.Count > 0)
         {
-            _log.DropOldest();
+            DropOldest();
         }
 
         _changes.Clear();
@@ -99,12 +101,9 @@ internal sealed class MemoryZone
                 ? new LogHead(newest.Epoch, newest.Serial, newest.Nonce, newest.SoaSerial)
                 : new LogHead(lost.Epoch, lost.Serial - 1, lost.Previous, lost.SoaSerial);
             _changes.Remove(lost.ChangeId);
-            foreach (var change in lost.Change is BatchChange batch ? batch.Changes : [lost.Change])
+            if (_undo.Remove(lost.Serial, out var undo))
             {
-                if (change is RecordChange record)
-                {
-                    Unwrite(record.After);
-                }
+                Undo(lost, undo);
             }
         }
     }
@@ -114,26 +113,28 @@ internal sealed class MemoryZone
     {
         while (_log.Count > 0 && _log.Oldest.Serial <= through)
         {
-            _log.DropOldest();
+            DropOldest();
         }
     }
 
-    private void Keep(Record state, string? loser, string? reason, ZonePolicy policy)
+    private void DropOldest()
     {
-        if (!_history.TryGetValue(state.Key, out var items))
+        _undo.Remove(_log.Oldest.Serial);
+        _log.DropOldest();
+    }
+
+    private void Keep(RecordKey key, RecordKeeping keeping, ZonePolicy policy)
+    {
+        if (!_history.TryGetValue(key, out var items))
         {
-            _history[state.Key] = items = [];
+            _history[key] = items = [];
         }
 
-        items.Add(new HistoryItem(state, loser ?? reason));
-        if (items.Count > policy.HistoryLength)
+        items.AddRange(keeping.History);
+        items.RemoveRange(0, Math.Max(0, items.Count - policy.HistoryLength));
+        if (keeping.Standing is { } state)
         {
-            items.RemoveAt(0);
-        }
-
-        if (loser is null)
-        {
-            _records[state.Key] = state;
+            _records[key] = state;
             if (state.IsDeleted)
             {
                 _tombstones.Enqueue(state);
@@ -141,19 +142,31 @@ internal sealed class MemoryZone
         }
     }
 
-    private void Unwrite(Record lost)
+    private void Undo(LogEntry lost, MemoryUndo undo)
     {
-        if (_history.TryGetValue(lost.Key, out var items))
+        foreach (var (key, state) in undo.Records)
         {
-            items.RemoveAll(i => i.Record.Version == lost.Version);
+            if (_history.TryGetValue(key, out var items))
+            {
+                items.RemoveAll(i => i.Record.CommittedAt == lost.CommittedAt && i.Record.Version.Clock >= lost.Clock);
+            }
+
+            if (state is null)
+            {
+                _records.Remove(key);
+            }
+            else
+            {
+                _records[key] = state;
+            }
         }
 
-        if (_records.TryGetValue(lost.Key, out var current) && current.Version == lost.Version)
+        if (undo.Region is { } region)
         {
-            _records.Remove(lost.Key);
-            if (items?.FindLast(i => i.Reason != HistoryReason.Older) is { } stood)
+            _vector.Remove(region);
+            if (undo.Vector is { } before)
             {
-                _records[lost.Key] = stood.Record;
+                _vector[region] = before;
             }
         }
     }
@@ -178,7 +191,7 @@ internal sealed class MemoryZone
         var oldest = now - (long)policy.RetentionTime.TotalMilliseconds;
         while (_log.Count > 0 && (_log.Count > policy.RetentionEntries || _log.Oldest.CommittedAt < oldest))
         {
-            _log.DropOldest();
+            DropOldest();
         }
 
         var grace = now - (long)policy.TombstoneGrace.TotalMilliseconds;

@@ -52,15 +52,15 @@ internal sealed class CommitBatch
 
         var current = request.Writes.Select(w => _records.GetValueOrDefault(w.State.Key)).ToArray();
         var vector = request.Origin is { } origin && _vector.TryGetValue(origin.Region, out var last) ? last : (OriginStamp?)null;
-        var (result, entry) = CommitRules.Decide(request, _head, current, vector, _region, _now);
+        var (result, entry, keepings) = CommitRules.Decide(request, _policy, _head, current, vector, _region, _now);
         if (entry is null)
         {
             return result;
         }
 
-        for (var i = 0; i < request.Writes.Count; i++)
+        for (var i = 0; i < keepings.Count; i++)
         {
-            Keep(result.Written[i], result.Losers[i], request.Writes[i].Reason);
+            Keep(request.Writes[i].State.Key, keepings[i]);
         }
 
         if (request.Origin is { } replica)
@@ -106,13 +106,17 @@ internal sealed class CommitBatch
         yield return record.IsDeleted ? record.CommittedAt : RedisValue.EmptyString;
     }
 
-    private void Keep(Record state, string? loser, string? reason)
+    private void Keep(RecordKey key, RecordKeeping keeping)
     {
-        _history.AddRange([RedisKeys.Field(state.Key), HistoryBytes.Encode(state, loser ?? reason), _policy.HistoryLength]);
-        if (loser is null)
+        foreach (var item in keeping.History)
         {
-            _records[state.Key] = state;
-            _touched.Add(state.Key);
+            _history.AddRange([RedisKeys.Field(key), HistoryBytes.Encode(item.Record, item.Reason), _policy.HistoryLength]);
+        }
+
+        if (keeping.Standing is { } state)
+        {
+            _records[key] = state;
+            _touched.Add(key);
         }
     }
 

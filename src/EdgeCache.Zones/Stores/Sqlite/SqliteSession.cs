@@ -57,13 +57,18 @@ internal sealed class SqliteSession : IDisposable
         }
 
         var vector = request.Origin is { } origin ? _sql.Vector.First(ReadStamp, zone.Id, origin.Region)?.Stamp : null;
-        var (result, entry) = CommitRules.Decide(request, zone.Head, current, vector, _region, now);
-        if (entry is not null)
+        var decision = CommitRules.Decide(request, zone.Policy, zone.Head, current, vector, _region, now);
+        if (decision.Entry is { } entry)
         {
-            Keep(zone, request, result, entry, now);
+            for (var i = 0; i < request.Writes.Count; i++)
+            {
+                Keep(zone, request.Writes[i].State.Key, decision.Keepings[i], now);
+            }
+
+            Append(zone, request, decision.Result, entry, now);
         }
 
-        return (result, entry);
+        return (decision.Result, decision.Entry);
     }
 
     public SqliteZone? Find(ZoneName name)
@@ -94,25 +99,26 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose() => _sql.Dispose();
 
-    private void Keep(SqliteZone zone, CommitRequest request, CommitResult result, LogEntry entry, long now)
+    private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping, long now)
     {
-        for (var i = 0; i < result.Written.Count; i++)
+        foreach (var item in keeping.History)
         {
-            var state = result.Written[i];
-            var blob = RecordCodec.Encode(state).ToArray();
             Sequence++;
-            _sql.AddHistory.Run(zone.Id, state.Key.Name, state.Key.Type, Sequence, blob, result.Losers[i] ?? request.Writes[i].Reason);
+            _sql.AddHistory.Run(zone.Id, key.Name, key.Type, Sequence, RecordCodec.Encode(item.Record).ToArray(), item.Reason);
             if (Sequence % HistoryTrimEvery == 0)
             {
-                _sql.TrimHistory.Run(zone.Id, state.Key.Name, state.Key.Type, zone.Policy.HistoryLength);
-            }
-
-            if (result.Losers[i] is null)
-            {
-                _sql.PutRecord.Run(zone.Id, state.Key.Name, state.Key.Type, blob, state.IsDeleted ? now : null);
+                _sql.TrimHistory.Run(zone.Id, key.Name, key.Type, zone.Policy.HistoryLength);
             }
         }
 
+        if (keeping.Standing is { } state)
+        {
+            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, RecordCodec.Encode(state).ToArray(), state.IsDeleted ? now : null);
+        }
+    }
+
+    private void Append(SqliteZone zone, CommitRequest request, CommitResult result, LogEntry entry, long now)
+    {
         Sequence++;
         _sql.AddEntry.Run(zone.Id, entry.Serial, now, LogEntryCodec.Encode(entry).ToArray());
         zone.Head = new LogHead(entry.Epoch, entry.Serial, entry.Nonce, entry.SoaSerial);
