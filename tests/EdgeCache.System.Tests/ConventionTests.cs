@@ -9,6 +9,7 @@ public sealed class ConventionTests
     [Theory]
     [InlineData("EdgeCache.Zones")]
     [InlineData("EdgeCache.Client")]
+    [InlineData("EdgeCache.AspNetCore", "EdgeCache.Client")]
     [InlineData("EdgeCache.Http", "EdgeCache.Zones")]
     [InlineData("EdgeCache.Dns", "EdgeCache.Zones")]
     [InlineData("EdgeCache.Simulation", "EdgeCache.Zones", "EdgeCache.Http", "EdgeCache.Dns")]
