@@ -1,5 +1,6 @@
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.HitPath;
+using EdgeCache.Http.Levels;
 using EdgeCache.Http.Proxy;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Storage;
@@ -43,6 +44,8 @@ public static class EdgeCacheExtensions
         services.AddSingleton<CacheFlow>();
         services.AddSingleton(provider => new EdgeUpstream(upstream, provider.GetRequiredService<EdgeNode>(), provider.GetRequiredService<CacheFlow>()));
         services.AddSingleton<EdgeTransformer>();
+        services.AddSingleton<LevelGate>();
+        services.AddSingleton(provider => new UpperRecords(provider.GetRequiredService<EdgeNode>(), upstream));
         services.AddSingleton<RecordLookups>();
         services.AddSingleton<PurgeMethod>();
         services.AddSingleton<EdgePipeline>();

@@ -51,11 +51,12 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         : CacheReason.None;
 
     /// <summary>Requests that no other may share or wait for: null when it may.</summary>
-    private static CacheReason? GoesAlone(EdgeRequest request, Found found) =>
+    private CacheReason? GoesAlone(EdgeRequest request, Found found) =>
         found.IsPassMark ? CacheReason.HitForPass
         : request.IsBehindFloor ? CacheReason.BelowFloor
         : request.Facts.Has(RequestFlags.Range) && found.Use is null ? CacheReason.RangeMiss
         : request.Facts.Has(RequestFlags.Authorization) ? found.Reason
+        : request.Level is not null && node.Options.UpstreamIsTier ? found.Reason
         : found.Decision.Reason is CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh ? found.Reason
         : request.Facts.Directives.NoCache ? found.Reason
         : null;
@@ -117,7 +118,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     /// <summary>Nobody waits for it, so it takes the message of the request that saw the need.</summary>
     private void ValidateBehind(Errand errand, Found found, LeaseUse use)
     {
-        if (node.Fills.TryLead(errand.Request, found.Run) is { } fill)
+        if (node.Fills.TryLead(errand.Request, found.Run, node.Now) is { } fill)
         {
             _ = BehindAsync(fill, new FillOrder(errand.Message, errand.Send, Validator(use, found.Verdict), found.Verdict, AsAsked: false));
         }
@@ -135,7 +136,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         var run = found.Run;
         for (var round = 0; round < MaxRounds; round++)
         {
-            var place = node.Fills.Join(request, run);
+            var place = node.Fills.Join(request, run, node.Now);
             if (place.Fill is not { } fill)
             {
                 await place.Blocked.WaitAsync(cancellation).ConfigureAwait(false);
@@ -193,7 +194,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     {
         var request = errand.Request;
         var stored = found.IsPassMark || reason is CacheReason.BelowFloor ? null : found.Use;
-        var fill = new Fill(request, default);
+        var fill = new Fill(request, default, node.Now);
         var order = new FillOrder(errand.Message, errand.Send, stored is null ? null : Validator(stored, found.Verdict), found.Verdict, AsAsked: stored is null);
         _ = runner.RunAsync(fill, order);
         try
@@ -275,7 +276,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         var failure = head.Kind == FillKind.Failed ? UpstreamFailure.Disconnected
             : StatusRules.IsServerFailure(head.Status) ? UpstreamFailure.ServerError
             : (UpstreamFailure?)null;
-        if (failure is not { } how || found.Use is not { } use || found.IsPassMark)
+        if (failure is not { } how || found.Use is not { } use || found.IsPassMark || request.Level is not null)
         {
             return null;
         }

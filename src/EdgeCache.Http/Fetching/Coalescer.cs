@@ -23,7 +23,7 @@ internal sealed class Coalescer
     }
 
     /// <summary>Joins a fill that fits, or begins one.</summary>
-    public Place Join(EdgeRequest request, UInt128 run)
+    public Place Join(EdgeRequest request, UInt128 run, long now)
     {
         lock (_gate)
         {
@@ -46,14 +46,14 @@ internal sealed class Coalescer
                 return new(null, false, Task.WhenAny(fills.Select(f => f.Ended)));
             }
 
-            var led = new Fill(request, run);
+            var led = new Fill(request, run, now);
             fills.Add(led);
             return new(led, true, Task.CompletedTask);
         }
     }
 
     /// <summary>Begins a fill only if none is under way: validating behind a client's back.</summary>
-    public Fill? TryLead(EdgeRequest request, UInt128 run)
+    public Fill? TryLead(EdgeRequest request, UInt128 run, long now)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class Coalescer
                 return null;
             }
 
-            var led = new Fill(request, run);
+            var led = new Fill(request, run, now);
             _runs[run] = [led];
             return led;
         }

@@ -1,6 +1,8 @@
+using EdgeCache.Http.Levels;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
 
 namespace EdgeCache.Http.Fetching;
 
@@ -56,6 +58,24 @@ internal sealed class EdgeRequest : IDisposable
 
     /// <summary>A lower tier's floor that this node could not reach: the store is not asked.</summary>
     public bool IsBehindFloor { get; init; }
+
+    /// <summary>What the reader asked of the answer's age; null: whatever this node has.</summary>
+    public RequiredAge? Level { get; set; }
+
+    /// <summary>The client's token and level; null when it sent neither.</summary>
+    public AskedLevel? Asked { get; set; }
+
+    /// <summary>Where this node stood when it let the request pass: what it answers reflects that at least.</summary>
+    public Position Seen { get; set; }
+
+    /// <summary>The token with which a tier above answered an unsafe request.</summary>
+    public string? UpperToken { get; set; }
+
+    /// <summary>Where an invalidation of this request came to stand in the log.</summary>
+    public Position? Wrote { get; set; }
+
+    /// <summary>True when an invalidation of this request is only queued.</summary>
+    public bool WrotePending { get; set; }
 
     /// <summary>The host, normalised.</summary>
     public string Host => System.Text.Encoding.ASCII.GetString(Target, 0, HostLength);

@@ -17,11 +17,12 @@ internal sealed class Fill
     private int _responseTaken;
     private int _readerTaken;
 
-    /// <summary>Makes a fill for the request that leads it.</summary>
-    public Fill(EdgeRequest leader, UInt128 run)
+    /// <summary>Makes a fill for the request that leads it, at <paramref name="now"/>.</summary>
+    public Fill(EdgeRequest leader, UInt128 run, long now)
     {
         Leader = leader;
         Run = run;
+        BegunAt = now;
 
         // Before sending (PLANE.md "Why a floor is right"): whatever rises from here on is above this fill.
         Mark = leader.Zone.Floors.Generation;
@@ -35,6 +36,9 @@ internal sealed class Fill
 
     /// <summary>The generation read before sending.</summary>
     public long Mark { get; }
+
+    /// <summary>Not sent before this, in milliseconds of the node's monotone clock.</summary>
+    public long BegunAt { get; }
 
     /// <summary>Who waits.</summary>
     public int Members { get; set; } = 1;
@@ -54,7 +58,7 @@ internal sealed class Fill
     /// <summary>May a request that arrives now wait for this fill (PLANE.md 9)? Tags are compared when the head is there.</summary>
     public bool Fits(EdgeRequest request)
     {
-        if (IsClosed || !ReferenceEquals(request.Zone, Leader.Zone))
+        if (IsClosed || !ReferenceEquals(request.Zone, Leader.Zone) || request.Level?.SentSince > BegunAt)
         {
             return false;
         }

@@ -105,6 +105,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         if (node.Options.UpstreamIsTier)
         {
             Outgoing.WithFloor(order.Message, fill.Leader);
+            Outgoing.WithLevel(order.Message, fill.Leader);
         }
     }
 

@@ -47,6 +47,11 @@ internal sealed class Lookup(EdgeNode node, long seed)
             ? request.Facts with { Directives = new() { NoStore = request.Facts.Directives.NoStore, OnlyIfCached = request.Facts.Directives.OnlyIfCached } }
             : request.Facts;
         var decision = Reuse.Decide(lease.Facts<StoredFacts>(), now, facts, plane);
+        if (request.Level is { } level)
+        {
+            decision = level.Narrow(decision, in lease.Facts<StoredFacts>(), request.Facts.Directives.OnlyIfCached);
+        }
+
         return new(outcome, use, decision, verdict, RunOf(request, lease.VariantKey));
     }
 

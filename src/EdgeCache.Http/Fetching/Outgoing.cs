@@ -1,5 +1,6 @@
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
+using EdgeCache.Zones.Sessions;
 
 namespace EdgeCache.Http.Fetching;
 
@@ -51,6 +52,22 @@ internal static class Outgoing
         if (position.Epoch.Value != 0)
         {
             message.Headers.TryAddWithoutValidation(TierFields.Floor, position.ToString());
+        }
+    }
+
+    /// <summary>What was asked of this node is asked of the tier above: a stored answer of its own may be older.</summary>
+    public static void WithLevel(HttpRequestMessage message, EdgeRequest request)
+    {
+        message.Headers.Remove(TierFields.Consistency);
+        message.Headers.Remove(TierFields.Session);
+        if (request.Level is { } level)
+        {
+            message.Headers.TryAddWithoutValidation(TierFields.Consistency, level.Asked);
+        }
+
+        if (request.Asked is { Outcome: TokenOutcome.Valid, Text: { } token })
+        {
+            message.Headers.TryAddWithoutValidation(TierFields.Session, token);
         }
     }
 

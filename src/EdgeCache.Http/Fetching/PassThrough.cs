@@ -10,6 +10,11 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
     {
         node.Tally.CountPass();
         var request = errand.Request;
+        if (node.Options.UpstreamIsTier)
+        {
+            Outgoing.WithLevel(errand.Message, request);
+        }
+
         HttpResponseMessage response;
         try
         {

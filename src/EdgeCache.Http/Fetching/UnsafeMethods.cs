@@ -18,6 +18,14 @@ internal sealed partial class UnsafeMethods(EdgeNode node, ILogger<UnsafeMethods
         }
 
         var selectors = SelectorsOf(request, response);
+        if (node.Options.UpstreamIsTier && response is not null && response.Headers.NonValidated.TryGetValues(TierFields.Session, out var token))
+        {
+            // The tier next to the application has appended it (PLANE.md 15).
+            request.Zone.Floors.Raise([.. selectors], PurgeMode.Hard);
+            request.UpperToken = token.ToString();
+            return;
+        }
+
         if (reach == InvalidationReach.Local || node.Options.Invalidate is not { } append)
         {
             request.Zone.Floors.Raise([.. selectors], PurgeMode.Hard);
@@ -26,7 +34,9 @@ internal sealed partial class UnsafeMethods(EdgeNode node, ILogger<UnsafeMethods
 
         try
         {
-            await append(request.Zone, selectors, cancellation).ConfigureAwait(false);
+            request.WrotePending = true;
+            request.Wrote = await append(request.Zone, selectors, cancellation).ConfigureAwait(false);
+            request.WrotePending = request.Wrote is null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

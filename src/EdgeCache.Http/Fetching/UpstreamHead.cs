@@ -61,6 +61,7 @@ internal static class UpstreamHead
 
         Remove(response, TargetedControl.EdgeCacheControl);
         Remove(response, TierFields.Position);
+        Remove(response, TierFields.Session);
     }
 
     /// <summary>Removes a field wherever the framework keeps it.</summary>

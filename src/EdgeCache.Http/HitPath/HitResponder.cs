@@ -23,7 +23,7 @@ internal sealed class HitResponder(EdgeNode node)
     public bool TryRespond(IFeatureCollection features, out Task sent)
     {
         sent = Task.CompletedTask;
-        if (features.Get<IHttpRequestFeature>() is not { } request || !IsSimple(request))
+        if (features.Get<IHttpRequestFeature>() is not { } request || !IsSimple(request) || CarriesSession(request))
         {
             return false;
         }
@@ -84,10 +84,13 @@ internal sealed class HitResponder(EdgeNode node)
             && headers.Authorization.Count == 0
             && !headers.ContainsKey(Hops.CdnLoop)
             && !headers.ContainsKey(TierFields.Floor)
-            && !headers.ContainsKey("Edge-Consistency")
-            && !headers.ContainsKey("Edge-Session")
+            && !headers.ContainsKey(TierFields.Consistency)
+            && !headers.ContainsKey(TierFields.Session)
             && !request.RawTarget.StartsWith(Hidden, StringComparison.Ordinal);
     }
+
+    private bool CarriesSession(IHttpRequestFeature request) =>
+        node.Options.SessionCookie is { } name && request.Headers.Cookie is { Count: > 0 } cookies && cookies.ToString().Contains(name, StringComparison.Ordinal);
 
     private Task Send(IFeatureCollection features, EntryLease lease, long now)
     {

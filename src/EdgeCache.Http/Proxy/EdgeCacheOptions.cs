@@ -3,11 +3,18 @@ using System.Net;
 using EdgeCache.Http.Rules;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 
 namespace EdgeCache.Http;
 
 /// <summary>Appends an invalidation to the zone's log after raising the local floor; the position, or null when it is only queued (PLANE.md 15).</summary>
 public delegate ValueTask<Position?> InvalidationAppender(ZoneState zone, IReadOnlyCollection<Selector> selectors, CancellationToken cancellation);
+
+/// <summary>
+/// A record as its primary has it now (null: none), with a position that the primary's log had reached by then. Throws when the primary cannot be reached.
+/// </summary>
+public delegate ValueTask<(Record? Record, Position Position)> PrimaryRead(ZoneName zone, RecordKey key, CancellationToken cancellation);
 
 /// <summary>How an edge caches. Read once at start.</summary>
 public sealed class EdgeCacheOptions : IValidatableObject
@@ -54,6 +61,15 @@ public sealed class EdgeCacheOptions : IValidatableObject
 
     /// <summary>How long a request waits for one fresh poll, or for a lower tier's position (PLANE.md 8, 19).</summary>
     public TimeSpan PlaneWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Signs and reads session tokens; null: clients get none, and what they send is not looked at.</summary>
+    public SessionTokens? Tokens { get; set; }
+
+    /// <summary>Name of the cookie that carries the token too; null: none.</summary>
+    public string? SessionCookie { get; set; }
+
+    /// <summary>Reads a record where it was written; null: there is no primary but this node.</summary>
+    public PrimaryRead? ReadPrimary { get; set; }
 
     /// <summary>Takes invalidations to the log; without it they stay on this node.</summary>
     public InvalidationAppender? Invalidate { get; set; }

@@ -1,4 +1,5 @@
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Levels;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace EdgeCache.Http.Proxy;
 /// <summary>
 /// What is not a plain hit: refusals, record look-ups, PURGE, and everything that goes through YARP's forwarder to the cache and the upstream behind it.
 /// </summary>
-internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, EdgeUpstream upstream, EdgeTransformer transformer, RecordLookups records, PurgeMethod purges)
+internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, EdgeUpstream upstream, EdgeTransformer transformer, RecordLookups records, PurgeMethod purges, LevelGate levels)
 {
     private static readonly ForwarderRequestConfig _config = new()
     {
@@ -44,11 +45,23 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return;
         }
 
+        if (!LevelReader.TryRead(context, node.Options, out var asked, out var unreadable))
+        {
+            request.Dispose();
+            await LevelRefusal.UnreadableAsync(context, node, unreadable).ConfigureAwait(false);
+            return;
+        }
+
         using (request)
         {
             if (request.Method == PurgeMethod.Name)
             {
                 await purges.AnswerAsync(context, request).ConfigureAwait(false);
+                return;
+            }
+
+            if (!await levels.PassAsync(context, request, asked).ConfigureAwait(false))
+            {
                 return;
             }
 

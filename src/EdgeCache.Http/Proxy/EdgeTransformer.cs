@@ -1,4 +1,5 @@
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Levels;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -35,6 +36,7 @@ internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
         if (proxyResponse is not null && httpContext.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
         {
             httpContext.Response.Headers.Append("Via", Hops.ViaMember("1.1", node.Name));
+            SessionFields.Write(httpContext, node, httpContext.Features.Get<EdgeRequest>()!); // The pipeline has set it.
         }
 
         return copies;

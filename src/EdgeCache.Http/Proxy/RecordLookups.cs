@@ -2,15 +2,18 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Levels;
 using EdgeCache.Http.Rules;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeCache.Http.Proxy;
 
 /// <summary>Records as this node knows them, under a path that never reaches the upstream: <c>/.well-known/edgecache/records/{zone}/{name}/{type}</c>.</summary>
-internal sealed class RecordLookups(EdgeNode node)
+internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecords upper)
 {
     private const string Prefix = "/.well-known/edgecache/records/";
 
@@ -45,30 +48,75 @@ internal sealed class RecordLookups(EdgeNode node)
             return;
         }
 
+        if (!LevelReader.TryRead(context, node.Options, out var asked, out error))
+        {
+            await LevelRefusal.UnreadableAsync(context, node, error).ConfigureAwait(false);
+            return;
+        }
+
         if (node.Follower.HealthOf(zone, node.Time.GetTimestamp()) == PlaneHealth.Suspect)
         {
             await node.Follower.AwaitFreshAsync(zone, node.Options.PlaneWait, context.RequestAborted).ConfigureAwait(false);
         }
 
-        await AnswerAsync(context, zone, key).ConfigureAwait(false);
+        await AnswerAsync(context, zone, key, asked).ConfigureAwait(false);
     }
 
-    private async Task AnswerAsync(HttpContext context, ZoneState zone, RecordKey key)
+    private async Task AnswerAsync(HttpContext context, ZoneState zone, RecordKey key, AskedLevel asked)
+    {
+        var given = ReferenceEquals(asked, AskedLevel.Nothing) ? null : asked;
+        var decision = await levels.PassAsync(zone, ReadSubject.Record, asked, context.RequestAborted).ConfigureAwait(false);
+        if (decision.Action == GateAction.Serve)
+        {
+            zone = node.Follower.Zones.Find(zone.Zone) ?? zone;
+            var view = zone.View;
+            var status = zone.IsLagging(node.Time.GetTimestamp()) ? $"{node.Name}; hit; detail={CacheReason.PlaneLagging.Text()}" : $"{node.Name}; hit";
+            SessionFields.Write(context, node, given, view.Position);
+            await ShowAsync(context, zone.Zone, key, view.Records.GetValueOrDefault(key), view.Position, status).ConfigureAwait(false);
+            return;
+        }
+
+        if (decision.Action == GateAction.Refuse)
+        {
+            await LevelRefusal.AnswerAsync(context, node, decision.Reason, asked).ConfigureAwait(false);
+            return;
+        }
+
+        if (upper.IsTier)
+        {
+            if (!await upper.TryForwardAsync(context, asked).ConfigureAwait(false))
+            {
+                await LevelRefusal.AnswerAsync(context, node, decision.Reason, asked).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        if (await upper.TryReadAsync(zone.Zone, key, asked, decision.Reason, context.RequestAborted).ConfigureAwait(false) is not { } found)
+        {
+            await LevelRefusal.AnswerAsync(context, node, decision.Reason, asked).ConfigureAwait(false);
+            return;
+        }
+
+        SessionFields.Write(context, node, given, found.Position);
+        await ShowAsync(context, zone.Zone, key, found.Record, found.Position, $"{node.Name}; fwd=bypass; detail={decision.Reason.Text()}").ConfigureAwait(false);
+    }
+
+    private async Task ShowAsync(HttpContext context, ZoneName zone, RecordKey key, Record? record, Position position, string status)
     {
         var headers = context.Response.Headers;
-        var isLagging = zone.IsLagging(node.Time.GetTimestamp());
-        headers["Cache-Status"] = isLagging ? $"{node.Name}; hit; detail={CacheReason.PlaneLagging.Text()}" : $"{node.Name}; hit";
-        if (!zone.View.Records.TryGetValue(key, out var record))
+        headers["Cache-Status"] = status;
+        headers["Edge-Position"] = position.ToString();
+        if (record is null)
         {
             headers.CacheControl = $"max-age={node.Options.NegativeTtl}";
-            await SayAsync(context, StatusCodes.Status404NotFound, $"{zone.Zone} has no {key}").ConfigureAwait(false);
+            await SayAsync(context, StatusCodes.Status404NotFound, $"{zone} has no {key}").ConfigureAwait(false);
             return;
         }
 
         var age = Math.Max(0, (node.Time.GetUtcNow().ToUnixTimeMilliseconds() - record.CommittedAt) / 1000);
         headers.ETag = record.Version.ETag;
         headers["Edge-Version"] = $"{record.Version.Serial}.{record.Version.Clock}.{record.Version.Origin}";
-        headers["Edge-Position"] = zone.View.Position.ToString();
         headers.CacheControl = $"max-age={record.Ttl}";
         headers.Age = (age % Math.Max(1, record.Ttl)).ToString(CultureInfo.InvariantCulture);
         if (record.IsDeleted)
@@ -86,7 +134,7 @@ internal sealed class RecordLookups(EdgeNode node)
         var isJson = context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = isJson ? "application/json" : record.ContentType;
         headers.Vary = "Accept";
-        var body = isJson ? Json(zone, record) : record.Value;
+        var body = isJson ? Json(zone, record, position) : record.Value;
         context.Response.ContentLength = body.Length;
         if (context.Request.Method == "GET")
         {
@@ -94,9 +142,9 @@ internal sealed class RecordLookups(EdgeNode node)
         }
     }
 
-    private static ReadOnlyMemory<byte> Json(ZoneState zone, Record record) => JsonSerializer.SerializeToUtf8Bytes(new
+    private static ReadOnlyMemory<byte> Json(ZoneName zone, Record record, Position position) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        zone = zone.Zone.Value,
+        zone = zone.Value,
         name = record.Key.Name,
         type = record.Key.Type,
         ttl = record.Ttl,
@@ -105,7 +153,7 @@ internal sealed class RecordLookups(EdgeNode node)
         version = new { serial = record.Version.Serial, clock = record.Version.Clock.ToString(), origin = record.Version.Origin },
         etag = record.Version.ETag,
         committedAt = DateTimeOffset.FromUnixTimeMilliseconds(record.CommittedAt).ToString("O", CultureInfo.InvariantCulture),
-        position = zone.View.Position.ToString(),
+        position = position.ToString(),
         value = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? Encoding.UTF8.GetString(record.Value.Span) : null,
         base64 = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? null : Convert.ToBase64String(record.Value.Span),
     });

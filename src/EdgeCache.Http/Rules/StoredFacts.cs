@@ -17,8 +17,14 @@ internal readonly struct StoredFacts
     /// <summary>When it was born: <see cref="ReceivedAt"/> minus the age it arrived with.</summary>
     public long BornAt { get; init; }
 
-    /// <summary>Last-Modified in Unix seconds; Date when there is none, which stands in for it in conditions (RFC 9111 §4.3.2).</summary>
-    public long ModifiedAt { get; init; }
+    /// <summary>
+    /// Last-Modified in Unix seconds, 1970 to 2106; Date when there is none, which stands in for it in conditions (RFC 9111 §4.3.2). What lies outside counts as the nearest
+    /// end: a condition then fails, and the whole response goes out.
+    /// </summary>
+    public uint ModifiedAt { get; init; }
+
+    /// <summary>Milliseconds between the sending of the request and <see cref="ReceivedAt"/>.</summary>
+    public uint Delay { get; init; }
 
     /// <summary>Freshness lifetime, seconds.</summary>
     public uint Lifetime { get; init; }
@@ -34,6 +40,9 @@ internal readonly struct StoredFacts
 
     /// <summary>Flags.</summary>
     public StoredFlags Flags { get; init; }
+
+    /// <summary>When the request for it, or its last validation, was sent: it reflects the origin as of then or later.</summary>
+    public long SentAt => ReceivedAt - Delay;
 
     /// <summary>True when there is something to validate with.</summary>
     public bool HasValidator => (Flags & (StoredFlags.HasETag | StoredFlags.HasLastModified)) != 0;
@@ -65,7 +74,8 @@ internal readonly struct StoredFacts
         {
             ReceivedAt = times.ReceivedAt,
             BornAt = times.ReceivedAt - initialAge,
-            ModifiedAt = response.LastModified ?? response.Date,
+            ModifiedAt = (uint)Math.Clamp(response.LastModified ?? response.Date, 0, uint.MaxValue),
+            Delay = (uint)Math.Clamp(times.ReceivedAt - times.RequestedAt, 0, uint.MaxValue),
             Lifetime = lifetime.Seconds + (policy.ForcedTtl is null ? 0 : (uint)Math.Min(initialAge / 1000, DeltaSeconds.Max - 1)),
             StaleWhileRevalidate = policy.StaleWhileRevalidate ?? directives.StaleWhileRevalidate.Value,
             StaleIfError = policy.StaleIfError ?? directives.StaleIfError.Value,

@@ -86,6 +86,13 @@ public sealed class StoreLink : IZoneStore
     public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) => Call(() => _store.NodesAsync(CancellationToken.None));
 
     /// <inheritdoc/>
+    public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation) => Call(() => _store.ReadValueAsync(name, CancellationToken.None));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation) =>
+        Call(() => _store.ReplaceValueAsync(name, known, value, CancellationToken.None));
+
+    /// <inheritdoc/>
     public IDisposable Subscribe(Action<Hint> onHint) => _store.Subscribe(hint => Send(hint, onHint));
 
     /// <inheritdoc/>

@@ -205,7 +205,7 @@ internal sealed class FollowedZone
     public void Load(ZoneSnapshot snapshot)
     {
         var names = _interest.Covers(SelectorKind.Name) ? NameIndex.Of(snapshot.Records.Values) : null;
-        var bare = new ZoneView(_state.Zone, snapshot.Epoch, snapshot.Serial, snapshot.SoaSerial, snapshot.Records, []);
+        var bare = new ZoneView(_state.Zone, snapshot.Epoch, snapshot.Serial, snapshot.SoaSerial, snapshot.Records, []) { Vector = snapshot.Vector };
         var view = With(bare, [.. _projections.Select(p => p.Build(bare))]);
         lock (_applying)
         {
@@ -269,7 +269,7 @@ internal sealed class FollowedZone
             return ApplyOutcome.Refused;
         }
 
-        var next = new ZoneView(view.Zone, view.Epoch, entry.Serial, entry.SoaSerial, effect.Records, []);
+        var next = new ZoneView(view.Zone, view.Epoch, entry.Serial, entry.SoaSerial, effect.Records, []) { Vector = OriginVector.After(view.Vector, entry) };
         next = With(next, [.. _projections.Select((p, i) => p.Apply(view.Projections[i], entry, next))]);
         _nonce = entry.Nonce;
         Volatile.Write(ref _head, Math.Max(_head, entry.Serial));
@@ -296,5 +296,5 @@ internal sealed class FollowedZone
     }
 
     private static ZoneView With(ZoneView view, ImmutableArray<object> projections) =>
-        new(view.Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, projections);
+        new(view.Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, projections) { Vector = view.Vector };
 }

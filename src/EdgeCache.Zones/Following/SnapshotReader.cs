@@ -93,7 +93,7 @@ internal sealed class SnapshotReader
             if (serial >= read.Head)
             {
                 return nonce == read.HeadNonce
-                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp)
+                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp) { Vector = read.Vector }
                     : null;
             }
 

@@ -14,4 +14,8 @@ internal sealed record ZoneSnapshot(
     ImmutableDictionary<RecordKey, Record> Records,
     ImmutableArray<FloorRise> Rises,
     ImmutableArray<Settlement> Settlements,
-    PollStamp Stamp);
+    PollStamp Stamp)
+{
+    /// <summary>Per other region: the last of its entries up to the position.</summary>
+    public IReadOnlyList<OriginStamp> Vector { get; init; } = [];
+}

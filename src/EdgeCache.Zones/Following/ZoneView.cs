@@ -33,6 +33,9 @@ public sealed class ZoneView
     /// <summary>SOA serial at <see cref="Serial"/>.</summary>
     public uint SoaSerial { get; }
 
+    /// <summary>Per other region: the last of its entries that is applied here (PLANE.md 25).</summary>
+    public IReadOnlyList<OriginStamp> Vector { get; init; } = [];
+
     /// <summary>Current records, tombstones included.</summary>
     public ImmutableDictionary<RecordKey, Record> Records { get; }
 

@@ -43,6 +43,21 @@ public readonly record struct Consistency(ConsistencyLevel Level, TimeSpan Age, 
     /// <summary>What is meant when nothing is said.</summary>
     public static Consistency Eventual { get; } = new(ConsistencyLevel.Eventual, TimeSpan.Zero, 0, DefaultWait);
 
+    /// <summary>The form <see cref="TryParse"/> reads.</summary>
+    public string ToText()
+    {
+        var level = Level switch
+        {
+            ConsistencyLevel.BoundedTime => string.Create(CultureInfo.InvariantCulture, $"bounded;t={Age.TotalSeconds}"),
+            ConsistencyLevel.BoundedVersions => string.Create(CultureInfo.InvariantCulture, $"bounded;k={Versions}"),
+            ConsistencyLevel.Eventual => "eventual",
+            ConsistencyLevel.Session => "session",
+            ConsistencyLevel.Causal => "causal",
+            _ => "strong",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{level};wait={Wait.TotalMilliseconds:0}");
+    }
+
     /// <summary>Reads <c>eventual</c>, <c>bounded;t=2</c>, <c>bounded;k=1</c>, <c>session</c>, <c>causal</c> or <c>strong</c>, each with <c>;wait=500</c> (milliseconds).</summary>
     public static bool TryParse(string? text, out Consistency consistency, [NotNullWhen(false)] out string? error)
     {

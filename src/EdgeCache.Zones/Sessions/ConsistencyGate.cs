@@ -13,8 +13,15 @@ public sealed class ConsistencyGate
     /// <summary>PLANE.md 23: versions are counted as of knowledge no older than a heartbeat.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Between two looks for a position of another region, which no hint announces.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
+
     private readonly IFollower _follower;
     private readonly TimeProvider _time;
+    private int _waiting;
+
+    /// <summary>Reads that wait here at once; one more is not waited for but sent up.</summary>
+    public const int MaxWaiting = 10_000;
 
     /// <summary>A gate before what <paramref name="follower"/> knows.</summary>
     public ConsistencyGate(IFollower follower, TimeProvider time)
@@ -62,8 +69,8 @@ public sealed class ConsistencyGate
             return Met();
         }
 
-        await _follower.AwaitFreshAsync(zone, wait, cancellation);
-        var fresh = _follower.Zones.Find(zone.Zone) ?? zone;
+        await WaitAsync(() => _follower.AwaitFreshAsync(zone, wait, cancellation).AsTask());
+        var fresh = Now(zone);
         var isKnown = fresh.Horizon >= arrived || IsRecent(fresh, _time.GetTimestamp(), age);
         return isKnown && _follower.HealthOf(fresh, _time.GetTimestamp()) != PlaneHealth.Suspect
             ? Met()
@@ -72,56 +79,108 @@ public sealed class ConsistencyGate
 
     private async ValueTask<GateDecision> SessionAsync(ZoneState zone, ReadSubject subject, Consistency asked, SessionToken token, CancellationToken cancellation)
     {
-        if (token.Find(zone.Zone) is not { } wanted)
-        {
-            // A folded token may have named this zone: whatever it said, a poll sent from now on knows it.
-            return token.IsFolded ? await BoundAsync(zone, _time.GetTimestamp(), TimeSpan.Zero, asked.Wait, cancellation) : Met();
-        }
+        var arrived = _time.GetTimestamp();
+        var decision = await SeenAsync(zone, subject, asked, token, arrived, cancellation);
 
-        var view = zone.View;
-        if (!HasReached(view, wanted))
-        {
-            var arrived = _time.GetTimestamp();
-            var isSameEpoch = SessionToken.TagOf(view.Epoch) == wanted.Epoch;
-            if (isSameEpoch)
-            {
-                await _follower.AwaitPositionAsync(new Position(zone.Zone, view.Epoch, wanted.Seen), asked.Wait, cancellation);
-            }
-            else
-            {
-                await _follower.AwaitFreshAsync(zone, asked.Wait, cancellation);
-            }
-
-            zone = _follower.Zones.Find(zone.Zone) ?? zone;
-            view = zone.View;
-            if (!HasReached(view, wanted))
-            {
-                return Unreached(zone, wanted, arrived, subject);
-            }
-        }
-
-        var needsFill = subject == ReadSubject.OriginPage && wanted.Wrote > 0;
-        return Met() with { FilledSince = needsFill ? zone.AppliedBy(view.Epoch, wanted.Wrote) : long.MinValue };
+        // A write that no position stands for: only an answer asked for after now is sure to have it.
+        return token.IsPending && subject != ReadSubject.Record && decision.Action == GateAction.Serve
+            ? decision with { FilledSince = Math.Max(decision.FilledSince, arrived) }
+            : decision;
     }
 
-    /// <summary>A read sent after the token came did not bring its position: the node lags, the epoch is dead, or the log has lost it.</summary>
-    private static GateDecision Unreached(ZoneState zone, TokenPosition wanted, long arrived, ReadSubject subject)
+    private async ValueTask<GateDecision> SeenAsync(
+        ZoneState zone, ReadSubject subject, Consistency asked, SessionToken token, long arrived, CancellationToken cancellation)
+    {
+        var all = token.Of(zone.Zone);
+
+        // A folded token may have named this zone: whatever it said, a poll sent from now on knows it, and a page asked for from now on has it.
+        var decision = !token.IsFolded ? Met()
+            : await BoundAsync(zone, arrived, TimeSpan.Zero, asked.Wait, cancellation)
+                with
+            { FilledSince = subject == ReadSubject.OriginPage ? arrived : long.MinValue };
+        for (var i = 0; i < all.Length && decision.Action == GateAction.Serve; i++)
+        {
+            var next = await SeenAsync(Now(zone), subject, asked.Wait - _time.GetElapsedTime(arrived), all[i], arrived, cancellation);
+            decision = next with { FilledSince = Math.Max(next.FilledSince, decision.FilledSince) };
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<GateDecision> SeenAsync(
+        ZoneState zone, ReadSubject subject, TimeSpan wait, TokenPosition wanted, long arrived, CancellationToken cancellation)
+    {
+        var reach = TokenReach.Of(zone.View, wanted);
+        if (!reach.IsThere)
+        {
+            await WaitAsync(() => ReachAsync(zone, wanted, reach, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation));
+            zone = Now(zone);
+            reach = TokenReach.Of(zone.View, wanted);
+            if (!reach.IsThere)
+            {
+                return Unreached(zone, wanted, reach, arrived, subject);
+            }
+        }
+
+        return subject != ReadSubject.OriginPage || wanted.Wrote == 0 ? Met()
+            : Met() with { FilledSince = reach.IsHere ? Math.Min(zone.AppliedBy(zone.View.Epoch, wanted.Wrote), _time.GetTimestamp()) : arrived };
+    }
+
+    private async Task ReachAsync(ZoneState zone, TokenPosition wanted, TokenReach reach, TimeSpan wait, CancellationToken cancellation)
+    {
+        if (reach.IsHere)
+        {
+            await _follower.AwaitPositionAsync(new Position(zone.Zone, zone.View.Epoch, wanted.Seen), wait, cancellation);
+            return;
+        }
+
+        await _follower.AwaitFreshAsync(zone, wait, cancellation);
+        var start = _time.GetTimestamp();
+        while (Now(zone).View is { Vector.Count: > 0 } view && !TokenReach.Of(view, wanted).IsThere && _time.GetElapsedTime(start) < wait)
+        {
+            await Task.Delay(Look, _time, cancellation);
+        }
+    }
+
+    /// <summary>A read sent after the token came did not bring its position: the node lags, another region does, the epoch is dead, or the log has lost it.</summary>
+    private static GateDecision Unreached(ZoneState zone, TokenPosition wanted, TokenReach reach, long arrived, ReadSubject subject)
     {
         if (zone.Horizon < arrived)
         {
             return new GateDecision(GateAction.AskUpstream, GateReason.PositionNotReached);
         }
 
-        if (SessionToken.TagOf(zone.View.Epoch) == wanted.Epoch)
+        if (reach.IsHere)
         {
             return new GateDecision(GateAction.Refuse, GateReason.SessionLost);
+        }
+
+        if (zone.View.Vector.Count > 0)
+        {
+            return new GateDecision(GateAction.AskUpstream, GateReason.RegionBehind);
         }
 
         // A dead epoch: the zone has been read anew after the token was made, so records are at least as new; a page must have been asked for since then.
         return Met() with { FilledSince = subject == ReadSubject.OriginPage && wanted.Wrote > 0 ? arrived : long.MinValue };
     }
 
-    private static bool HasReached(ZoneView view, TokenPosition wanted) => SessionToken.TagOf(view.Epoch) == wanted.Epoch && view.Serial >= wanted.Seen;
+    /// <summary>Waits, unless too many do.</summary>
+    private async Task WaitAsync(Func<Task> wait)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) <= MaxWaiting)
+            {
+                await wait();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private ZoneState Now(ZoneState zone) => _follower.Zones.Find(zone.Zone) ?? zone;
 
     private static bool IsRecent(ZoneState zone, long now, TimeSpan age) => zone.Horizon >= now - (long)(age.TotalSeconds * zone.TimestampFrequency);
 

@@ -22,7 +22,7 @@ public enum GateAction
     /// <summary>This node cannot prove what is asked: ask one tier up or the primary; without one, 504 with the reason.</summary>
     AskUpstream,
 
-    /// <summary>400 with the reason: nobody can do that.</summary>
+    /// <summary>400 with the reason, 409 for a session that is lost: nobody can do that.</summary>
     Refuse,
 }
 
@@ -37,6 +37,9 @@ public enum GateReason
 
     /// <summary>The node has not applied what the client has seen.</summary>
     PositionNotReached,
+
+    /// <summary>What the client has seen in another region has not come to this one.</summary>
+    RegionBehind,
 
     /// <summary>What the client has seen is not in the log any more.</summary>
     SessionLost,
@@ -63,6 +66,7 @@ public static class GateReasons
         GateReason.Met => "met",
         GateReason.HorizonTooOld => "horizon-too-old",
         GateReason.PositionNotReached => "position-not-reached",
+        GateReason.RegionBehind => "region-behind",
         GateReason.SessionLost => "session-lost",
         GateReason.PrimaryAsked => "primary-asked",
         GateReason.VersionsOfPages => "versions-of-pages",

@@ -33,52 +33,61 @@ public enum TokenOutcome
 /// </summary>
 public sealed class SessionTokens
 {
-    /// <summary>Longest text, characters: eight zones with the largest serials and writes.</summary>
-    public const int MaxTextLength = 400;
+    /// <summary>Longest text, characters. Eight zones fit with serials below 2^35; where they do not, the oldest zones are folded.</summary>
+    public const int MaxTextLength = 256;
 
     /// <summary>Most tokens in a list.</summary>
     public const int MaxListed = 4;
 
     private const byte Version = 1;
     private const int MacLength = 16;
-    private const int MaxLength = 300;
+    private const int MaxLength = MaxTextLength / 4 * 3;
+    private const int MaxZoneLength = 28;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-    private readonly ImmutableArray<TokenKey> _keys;
     private readonly TimeProvider _time;
+    private volatile TokenKey[] _keys;
 
     /// <summary>Tokens signed by the first of <paramref name="keys"/>.</summary>
     public SessionTokens(IReadOnlyList<TokenKey> keys, TimeProvider time)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
-        if (keys.Any(k => k.Secret.Length < TokenKey.MinSecretLength))
-        {
-            throw new ArgumentException($"a key has at least {TokenKey.MinSecretLength} bytes", nameof(keys));
-        }
-
-        _keys = [.. keys];
+        _keys = Checked(keys);
         _time = time;
     }
 
-    /// <summary>The text of a token, made now.</summary>
+    /// <summary>Changes the keys: the first signs from now on, all are accepted.</summary>
+    public void Use(IReadOnlyList<TokenKey> keys) => _keys = Checked(keys);
+
+    /// <summary>The text of a token, made now. What does not fit is folded, the zone touched longest ago first.</summary>
     public string Write(SessionToken token)
     {
+        Span<byte> zones = stackalloc byte[SessionToken.MaxZones * MaxZoneLength];
+        Span<int> ends = stackalloc int[SessionToken.MaxZones + 1];
+        ends[0] = 0;
+        for (var i = 0; i < token.Zones.Length; i++)
+        {
+            var end = ends[i];
+            WriteZone(token.Zones[i], zones, ref end);
+            ends[i + 1] = end;
+        }
+
+        var key = _keys[0];
         Span<byte> bytes = stackalloc byte[MaxLength];
         bytes[0] = Version;
-        bytes[1] = _keys[0].Id;
+        bytes[1] = key.Id;
         var at = 2;
         VariableLength.Write(bytes, ref at, (ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds()));
         VariableLength.Write(bytes, ref at, token.Clock.Value);
-        bytes[at++] = (byte)((token.Zones.Length << 1) | (token.IsFolded ? 1 : 0));
-        foreach (var zone in token.Zones)
+        var first = 0;
+        var all = ends[token.Zones.Length];
+        while (at + 1 + all - ends[first] + MacLength > MaxLength)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[at..], zone.Zone);
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[(at + 4)..], zone.Epoch);
-            at += 8;
-            VariableLength.Write(bytes, ref at, (ulong)zone.Seen);
-            VariableLength.Write(bytes, ref at, zone.Wrote == 0 ? 0 : (ulong)(zone.Seen - zone.Wrote) + 1);
+            first++;
         }
 
-        Sign(_keys[0], bytes[..at], bytes.Slice(at, MacLength));
+        bytes[at++] = (byte)(((token.Zones.Length - first) << 2) | (token.IsPending ? 2 : 0) | (token.IsFolded || first > 0 ? 1 : 0));
+        zones[ends[first]..all].CopyTo(bytes[at..]);
+        at += all - ends[first];
+        Sign(key, bytes[..at], bytes.Slice(at, MacLength));
         return Base64Url.EncodeToString(bytes[..(at + MacLength)]);
     }
 
@@ -125,15 +134,7 @@ public sealed class SessionTokens
         }
 
         var body = bytes[..(length - MacLength)];
-        Span<byte> mac = stackalloc byte[MacLength];
-        var id = body[1];
-        if (body[0] != Version || _keys.FirstOrDefault(k => k.Id == id) is not { } key)
-        {
-            return TokenOutcome.Invalid;
-        }
-
-        Sign(key, body, mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[(length - MacLength)..length]) || !TryReadBody(body, out token, out var made))
+        if (body[0] != Version || !IsSigned(body, bytes[(length - MacLength)..length]) || !TryReadBody(body, out token, out var made))
         {
             return TokenOutcome.Invalid;
         }
@@ -153,7 +154,7 @@ public sealed class SessionTokens
         }
 
         made = (long)time;
-        var (count, folded) = (body[at] >> 1, (body[at] & 1) != 0);
+        var (count, pending, folded) = (body[at] >> 2, (body[at] & 2) != 0, (body[at] & 1) != 0);
         at++;
         var zones = ImmutableArray.CreateBuilder<TokenPosition>();
         for (; count > 0 && zones.Count < SessionToken.MaxZones; count--)
@@ -173,8 +174,43 @@ public sealed class SessionTokens
             zones.Add(new TokenPosition(zone, epoch, (long)seen, behind == 0 ? 0 : (long)(seen + 1 - behind)));
         }
 
-        token = new SessionToken { Zones = zones.ToImmutable(), Clock = new HybridTimestamp(clock), IsFolded = folded };
+        token = new SessionToken { Zones = zones.ToImmutable(), Clock = new HybridTimestamp(clock), IsFolded = folded, IsPending = pending };
         return count == 0 && at == body.Length;
+    }
+
+    private static void WriteZone(TokenPosition zone, Span<byte> bytes, ref int at)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[at..], zone.Zone);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[(at + 4)..], zone.Epoch);
+        at += 8;
+        VariableLength.Write(bytes, ref at, (ulong)zone.Seen);
+        VariableLength.Write(bytes, ref at, zone.Wrote == 0 ? 0 : (ulong)(zone.Seen - zone.Wrote) + 1);
+    }
+
+    private static TokenKey[] Checked(IReadOnlyList<TokenKey> keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
+        return keys.All(k => k.Secret.Length >= TokenKey.MinSecretLength)
+            ? [.. keys]
+            : throw new ArgumentException($"a key has at least {TokenKey.MinSecretLength} bytes", nameof(keys));
+    }
+
+    private bool IsSigned(ReadOnlySpan<byte> body, ReadOnlySpan<byte> mac)
+    {
+        Span<byte> made = stackalloc byte[MacLength];
+        foreach (var key in _keys)
+        {
+            if (key.Id == body[1])
+            {
+                Sign(key, body, made);
+                if (CryptographicOperations.FixedTimeEquals(made, mac))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static void Sign(TokenKey key, ReadOnlySpan<byte> body, Span<byte> mac)

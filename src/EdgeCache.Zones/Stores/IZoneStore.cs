@@ -48,6 +48,12 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>All nodes that reported lately: within <see cref="NodeReport.Lifetime"/> or their lease, whichever is longer (PLANE.md 21).</summary>
     ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation);
 
+    /// <summary>A small value kept beside the zones under a name (<see cref="StoredValues"/>); null when there is none.</summary>
+    ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Puts a value in place of <paramref name="known"/> (null: none yet); false when another one stands there.</summary>
+    ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation);
+
     /// <summary>Calls <paramref name="onHint"/> for each hint until disposed. Hints may be lost, doubled or reordered; the callback must not block or throw.</summary>
     IDisposable Subscribe(Action<Hint> onHint);
 }

@@ -121,15 +121,18 @@ internal static class RecordEndpoints
             EdgeCacheClient.Json);
     }
 
-    internal static WriteContext ContextOf(HttpContext context) => new() { ChangeId = RecordBody.Joined(context.Request, "Edge-Change") };
+    /// <summary>The writer's change id, and the clock of its token: what it writes is later than what it has seen (PLANE.md 27).</summary>
+    internal static WriteContext ContextOf(HttpContext context) => new() { ChangeId = RecordBody.Joined(context.Request, "Edge-Change"), Seen = TokenOf(context).Clock };
 
     /// <summary>The caller's token with what it has just written; a token that is not ours is left aside.</summary>
     internal static string TokenFor(HttpContext context, IEnumerable<WriteResult> results)
     {
         var tokens = context.RequestServices.GetRequiredService<SessionTokens>();
-        var token = tokens.TryRead(context.Request.Headers["Edge-Session"], out var read) == TokenOutcome.Valid ? read : SessionToken.Empty;
-        return tokens.Write(results.Aggregate(token, (t, r) => t.WithWrote(r.Position).WithClock(r.Clock)));
+        return tokens.Write(results.Aggregate(TokenOf(context), (t, r) => t.WithWrote(r.Position).WithClock(r.Clock)));
     }
+
+    private static SessionToken TokenOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<SessionTokens>().TryRead(context.Request.Headers["Edge-Session"], out var token) == TokenOutcome.Valid ? token : SessionToken.Empty;
 
     internal static IResult Answer(HttpContext context, string zone, WriteResult result, int status)
     {

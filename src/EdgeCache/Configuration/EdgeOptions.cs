@@ -38,6 +38,10 @@ internal sealed class EdgeOptions : IValidatableObject
     /// <summary>Whether records are answered under <c>/.well-known/edgecache/records/</c>.</summary>
     public bool Records { get; set; } = true;
 
+    /// <summary>Name of the cookie that carries the session token too; without it there is only the header.</summary>
+    [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "a cookie name is plain | letters, digits, hyphens and underscores, at most 64")]
+    public string? SessionCookie { get; set; }
+
     /// <summary>An admin listener of its own; without it there is none.</summary>
     public AdminOptions? Admin { get; set; }
 

@@ -25,6 +25,8 @@ internal static class Deployment
             var store = await StoreOpener.OpenAsync(options.Store, TimeProvider.System, logs).ConfigureAwait(false);
             await using (store.ConfigureAwait(false))
             {
+                var keys = await SessionKeys.OpenAsync(options.Store, store, TimeProvider.System).ConfigureAwait(false);
+                await using var held = keys.ConfigureAwait(false);
                 var context = new NodeContext
                 {
                     Options = options,
@@ -32,7 +34,7 @@ internal static class Deployment
                     Logs = logs,
                     Store = store,
                     Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
-                    Tokens = SessionKeys.Open(TimeProvider.System),
+                    Tokens = keys.Tokens,
                     Metrics = metrics,
                     GoOn = goOn,
                 };

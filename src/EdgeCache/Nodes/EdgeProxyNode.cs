@@ -105,6 +105,9 @@ internal sealed class EdgeProxyNode : INode
             MemoryBytes = _options.Memory.Bytes,
             RecordLookups = _options.Records,
             UpstreamIsTier = _options.Tier is not null,
+            Tokens = _context.Tokens,
+            SessionCookie = _options.SessionCookie,
+            ReadPrimary = new PrimaryRecords(_context.Store, _context.Time).ReadAsync,
             Invalidate = (zone, selectors, cancellation) => _invalidator.InvalidateAsync(zone, selectors, cancellation),
         };
         foreach (var network in _options.PurgeFrom)

@@ -117,6 +117,37 @@ public sealed class ConsistencyGateTests
         Assert.Equal(GateAction.Serve, (await PassAsync("session", ReadSubject.Record, token)).Action);
     }
 
+    [Fact]
+    public async Task PassAsync_WrittenInAnotherRegion_IsMetOnlyOnceThatRegionsLogCameThrough()
+    {
+        var there = new Epoch(0xB0B);
+        _follower.Vector = [new OriginStamp("eu", there, 6)];
+        _follower.OnWait = () => _follower.Apply(Here, 51);
+        var token = SessionToken.Empty.WithWrote(new Position(ZoneName.Default, there, 7));
+        var behind = await PassAsync("session;wait=0", ReadSubject.OriginPage, token);
+        Assert.Equal((GateAction.AskUpstream, GateReason.RegionBehind), (behind.Action, behind.Reason));
+
+        _follower.Vector = [new OriginStamp("eu", there, 7)];
+        _follower.Apply(Here, 52);
+        var reached = await PassAsync("session;wait=0", ReadSubject.OriginPage, token);
+        Assert.Equal((GateAction.Serve, _time.GetTimestamp()), (reached.Action, reached.FilledSince));
+    }
+
+    [Fact]
+    public async Task PassAsync_AWriteThatIsNotInTheLogYet_PagesAreAskedForAnew()
+    {
+        var token = Seen(50) with { IsPending = true };
+        Assert.Equal(_time.GetTimestamp(), (await PassAsync("session", ReadSubject.LogPage, token)).FilledSince);
+        Assert.Equal(long.MinValue, (await PassAsync("session", ReadSubject.Record, token)).FilledSince);
+    }
+
+    [Fact]
+    public async Task PassAsync_FoldedTokenAndAPage_MustHaveBeenAskedForAfterNow()
+    {
+        _follower.OnWait = () => _follower.Apply(Here, 50);
+        Assert.Equal(_time.GetTimestamp(), (await PassAsync("session", ReadSubject.OriginPage, SessionToken.Empty with { IsFolded = true })).FilledSince);
+    }
+
     [Theory]
     [InlineData(TokenOutcome.Invalid, GateReason.TokenInvalid)]
     [InlineData(TokenOutcome.Expired, GateReason.TokenExpired)]
@@ -140,13 +171,15 @@ public sealed class ConsistencyGateTests
     {
         public Action OnWait { get; set; } = () => { };
 
+        public IReadOnlyList<OriginStamp> Vector { get; set; } = [];
+
         public int Waits { get; private set; }
 
         public ZoneMap Zones { get; } = new([], zone);
 
         public void Apply(Epoch epoch, long serial)
         {
-            zone.Swap(new ZoneView(zone.Zone, epoch, serial, 0, ImmutableDictionary<RecordKey, Record>.Empty, []));
+            zone.Swap(new ZoneView(zone.Zone, epoch, serial, 0, ImmutableDictionary<RecordKey, Record>.Empty, []) { Vector = Vector });
             zone.NoteApplied(zone.View.Position, time.GetTimestamp());
             zone.MoveHorizon(time.GetTimestamp());
         }

@@ -507,4 +507,15 @@ public abstract partial class ZoneStoreContract : IAsyncLifetime
         Assert.Equal([0, 255, 1], record.Context.ToArray());
         Assert.Equal(value, Assert.IsType<RecordChange>((await Store.ReadAsync(result.Position.Epoch)).Entries[0].Change).After.Value.ToArray());
     }
+
+    [Fact]
+    public async Task ReplaceValue_TwoWritersKnowTheSame_OneOfThemWins()
+    {
+        Assert.Null(await Store.ReadValueAsync("keys", Cancel));
+        Assert.True(await Store.ReplaceValueAsync("keys", null, "a", Cancel));
+        Assert.False(await Store.ReplaceValueAsync("keys", null, "b", Cancel));
+        Assert.False(await Store.ReplaceValueAsync("keys", "b", "c", Cancel));
+        Assert.True(await Store.ReplaceValueAsync("keys", "a", "c", Cancel));
+        Assert.Equal("c", await Store.ReadValueAsync("keys", Cancel));
+    }
 }

@@ -16,6 +16,7 @@ public sealed class MemoryZoneStore : IZoneStore
     private readonly Random _random;
     private readonly Dictionary<ZoneName, MemoryZone> _zones = [];
     private readonly Dictionary<string, (NodeReport Report, long Expires)> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HintSubscribers _hints = new();
     private volatile ZoneDirectory _directory;
     private string _runId;
@@ -188,6 +189,32 @@ public sealed class MemoryZoneStore : IZoneStore
             }
 
             return new([.. _nodes.Values.Select(n => n.Report).OrderBy(r => r.Node, StringComparer.Ordinal)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return new(_values.GetValueOrDefault(name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var fits = _values.GetValueOrDefault(name) == known;
+            if (fits)
+            {
+                _values[name] = value;
+            }
+
+            return new(fits);
         }
     }
 

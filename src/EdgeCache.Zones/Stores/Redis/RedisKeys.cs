@@ -12,6 +12,9 @@ internal static class RedisKeys
     /// <summary>Hash: node name to report.</summary>
     public static readonly RedisKey Nodes = "ec:nodes";
 
+    /// <summary>A small named value.</summary>
+    public static RedisKey Value(string name) => $"ec:{name}";
+
     /// <summary>The shard's sequence: moves with every commit of any of its zones.</summary>
     public static RedisKey Sequence(int shard) => $"ec:{{s{shard:d3}}}:seq";
 

@@ -132,4 +132,12 @@ internal static class RedisScripts
         redis.call('DEL', unpack(KEYS))
         return 1
         """;
+
+    /// <summary>KEYS: a value. ARGV: what must stand there (empty: nothing), what is put in its place. Answers 1 when it was.</summary>
+    public const string ReplaceValue =
+        """
+        if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2])
+        return 1
+        """;
 }

@@ -167,6 +167,14 @@ public sealed class RedisZoneStore : IZoneStore
         cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation) =>
+        AskAsync(async database => (string?)await database.StringGetAsync(RedisKeys.Value(name)), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation) => AskAsync(
+        async database => (long)await database.ScriptEvaluateAsync(RedisScripts.ReplaceValue, [RedisKeys.Value(name)], [known ?? "", value]) != 0, cancellation);
+
+    /// <inheritdoc/>
     public IDisposable Subscribe(Action<Hint> onHint) => _hints.Add(onHint);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ namespace EdgeCache.Zones.Stores.Sqlite;
 /// </summary>
 public sealed class SqliteZoneStore : IZoneStore
 {
+    /// <summary>Keeps the names of callers apart from the store's own.</summary>
+    private const string ValuePrefix = "value:";
+
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly SqliteWriter _writer;
@@ -184,6 +187,21 @@ public sealed class SqliteZoneStore : IZoneStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) =>
         new(Read(sql => StoredJson.Reports(sql.Nodes.All(r => r.GetString(0), _time.GetUtcNow().ToUnixTimeMilliseconds()))));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation) => new(Read(sql => sql.Get.First(r => r.GetString(0), ValuePrefix + name)));
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        var fits = s.Sql.Get.First(r => r.GetString(0), ValuePrefix + name) == known;
+        if (fits)
+        {
+            s.Sql.Put.Run(ValuePrefix + name, value);
+        }
+
+        return fits;
+    }).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public IDisposable Subscribe(Action<Hint> onHint) => _hints.Add(onHint);

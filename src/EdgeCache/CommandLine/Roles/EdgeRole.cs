@@ -14,6 +14,7 @@ internal static class EdgeRole
         var tier = new Option<string?>("--tier") { Description = "Another edge behind it (a shield)", HelpName = "URL" };
         var tierFrom = new Option<string[]>("--tier-from") { Description = "Networks of lower edges whose Edge-Floor is believed", HelpName = "CIDR" };
         var purgeFrom = new Option<string[]>("--purge-from") { Description = "Networks whose clients may send PURGE", HelpName = "CIDR" };
+        var sessionCookie = new Option<string?>("--session-cookie") { Description = "Cookie that carries the session token, so that browsers see their own writes", HelpName = "NAME" };
         var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
         memory.Validators.Add(result =>
         {
@@ -22,7 +23,7 @@ internal static class EdgeRole
                 result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
             }
         });
-        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, memory })
+        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, sessionCookie, memory })
         {
             command.Options.Add(option);
         }
@@ -35,7 +36,7 @@ internal static class EdgeRole
             var addresses = RoleOptions.Split(parsed.GetValue(listen));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
-                Store = new StoreOptions { Redis = parsed.GetValue(shared.Redis) },
+                Store = new StoreOptions { Redis = parsed.GetValue(shared.Redis), SessionKeyFile = parsed.GetValue(shared.SessionKeyFile) },
                 Edges =
                 [
                     new EdgeOptions
@@ -45,6 +46,7 @@ internal static class EdgeRole
                         Upstream = parsed.GetValue(upstream),
                         Tier = parsed.GetValue(tier),
                         TierFrom = RoleOptions.Split(parsed.GetValue(tierFrom)),
+                        SessionCookie = parsed.GetValue(sessionCookie),
                         PurgeFrom = RoleOptions.Split(parsed.GetValue(purgeFrom)),
                         Memory = size,
                         Admin = shared.AdminOf(parsed),

@@ -18,12 +18,19 @@ internal sealed class RoleOptions
 
     public Option<string?> Name { get; } = new("--name") { Description = "The node's name, unique in the deployment", HelpName = "NAME" };
 
+    public Option<string?> SessionKeyFile { get; } = new("--session-key-file")
+    {
+        Description = "File whose first line signs session tokens, the same on all nodes (default: keys kept in the store)",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Name);
         command.Options.Add(Admin);
         command.Options.Add(TokenFile);
         command.Options.Add(Redis);
+        command.Options.Add(SessionKeyFile);
     }
 
     /// <summary>The admin listener asked for; null when none was.</summary>
