@@ -49,7 +49,10 @@ public static class EdgeCacheExtensions
         services.AddSingleton<RecordLookups>();
         services.AddSingleton<PurgeMethod>();
         services.AddSingleton<EdgePipeline>();
+        services.AddSingleton<HitLookup>();
         services.AddSingleton<HitResponder>();
+        services.AddSingleton<HitWriter>();
+        services.AddSingleton<HitConnections>();
         services.AddHostedService<StoreKeeper>();
         return services.AddHitPath();
     }

@@ -12,7 +12,7 @@ namespace EdgeCache.Http.HitPath;
 /// Answers what it can prove simple: a GET without conditions, ranges or directives, for a stored response that is fresh, above all floors, on a healthy plane.
 /// Runs on the thread that read the request, allocates nothing for small bodies, and hands everything else on. Thread-safe.
 /// </summary>
-internal sealed class HitResponder(EdgeNode node)
+internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
 {
     /// <summary>Bodies up to this many bytes are written in one go and never wait.</summary>
     private const long AtOnce = 64 * 1024;
@@ -30,33 +30,16 @@ internal sealed class HitResponder(EdgeNode node)
 
         Span<byte> targetBytes = stackalloc byte[512];
         var host = request.Headers.Host;
+        var https = request.Scheme == "https";
         if (host.Count != 1 || request.RawTarget.Length + host[0]!.Length > 480 // Counted: there is one.
-            || TargetNormaliser.TryNormalise(false, host[0], request.RawTarget, targetBytes, out var target) != TargetProblem.None)
+            || TargetNormaliser.TryNormalise(https, host[0], request.RawTarget, targetBytes, out var target) != TargetProblem.None)
         {
             return false;
         }
 
         var fields = new LiveFields(request.Headers);
-        var rule = node.Routes.Table.Find("GET", false, in target, in fields);
-        Span<byte> key = stackalloc byte[1024];
-        if (rule.Bypass || !CacheKey.TryWrite(in target, false, "GET", rule.Key, in fields, key, out var length))
+        if (!lookup.TryFind(in target, https, node.Follower.Zones.ForHost(host[0]), in fields, out var lease, out var now))
         {
-            return false;
-        }
-
-        var now = node.Now;
-        var match = new VariantMatch<LiveFields>(fields, node.Names);
-        if (node.Store.Find(key[..length], now, in match, out var lease) != FindOutcome.Found)
-        {
-            return false;
-        }
-
-        var zone = node.Follower.Zones.ForHost(host[0]);
-        var facts = new PlaneFacts(
-            lease.IsPassMark ? Zones.Floors.FloorVerdict.Hard : lease.Verdict(zone), node.Follower.HealthOf(zone, node.Time.GetTimestamp()));
-        if (lease.IsPassMark || !Reuse.IsPlainHit(in lease.Facts<StoredFacts>(), now, in facts))
-        {
-            lease.Dispose();
             return false;
         }
 

@@ -27,6 +27,9 @@ internal sealed class HitContext<TContext>
     /// <summary>The server's view of the request.</summary>
     public required IFeatureCollection Features { get; set; }
 
+    /// <summary>The connection, when hits are answered on it before the server sees them.</summary>
+    public HitConnection? Connection { get; set; }
+
     /// <summary>The application's context, when it came to that.</summary>
     public TContext? Inner { get; set; }
 
@@ -41,23 +44,23 @@ internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner,
     /// <inheritdoc/>
     public HitContext<TContext> CreateContext(IFeatureCollection contextFeatures)
     {
-        if (contextFeatures is not IHostContextContainer<HitContext<TContext>> container)
-        {
-            return new HitContext<TContext> { Features = contextFeatures };
-        }
-
-        var context = container.HostContext ??= new HitContext<TContext> { Features = contextFeatures };
+        var context = contextFeatures is IHostContextContainer<HitContext<TContext>> container
+            ? container.HostContext ??= new HitContext<TContext> { Features = contextFeatures }
+            : new HitContext<TContext> { Features = contextFeatures };
         context.Features = contextFeatures;
+        context.Connection = contextFeatures.Get<HitConnection>();
+        context.Connection?.Begin();
         return context;
     }
 
     /// <inheritdoc/>
     public Task ProcessRequestAsync(HitContext<TContext> context) =>
-        hits.TryRespond(context.Features, out var sent) ? sent : ProcessElsewhereAsync(context);
+        context.Connection is not { HasMissed: true } && hits.TryRespond(context.Features, out var sent) ? sent : ProcessElsewhereAsync(context);
 
     /// <inheritdoc/>
     public void DisposeContext(HitContext<TContext> context, Exception? exception)
     {
+        context.Connection?.End();
         if (context.HasInner)
         {
             context.HasInner = false;

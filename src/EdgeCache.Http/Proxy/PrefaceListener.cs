@@ -1,6 +1,8 @@
 using System.Net;
+using EdgeCache.Http.HitPath;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCache.Http.Proxy;
 
@@ -25,7 +27,12 @@ public static class PrefaceListener
         kestrel.Listen(endPoint, options =>
         {
             options.Protocols = HttpProtocols.Http1;
-            options.Use(next => connection => ChooseAsync(connection, next, http2 ?? next));
+            var hits = options.ApplicationServices.GetRequiredService<HitConnections>();
+            options.Use(next =>
+            {
+                var http1 = hits.Before(next);
+                return connection => ChooseAsync(connection, http1, http2 ?? next);
+            });
         });
     }
 

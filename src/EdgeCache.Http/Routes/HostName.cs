@@ -10,7 +10,7 @@ internal static class HostName
     private static readonly SearchValues<char> AddressChars = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>Appends the host and a port that is not the scheme's own.</summary>
-    public static TargetProblem Append(ref BoundedWriter writer, ReadOnlySpan<char> host, bool https)
+    public static TargetProblem Append(ref BoundedWriter writer, scoped ReadOnlySpan<char> host, bool https)
     {
         if (host.IsEmpty)
         {

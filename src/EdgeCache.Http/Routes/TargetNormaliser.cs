@@ -22,7 +22,7 @@ internal static class TargetNormaliser
     /// Writes the target into <paramref name="destination"/> (<see cref="RequestTarget.MaxBytes"/> long). <paramref name="target"/> is the request line's, in origin or
     /// absolute form; in absolute form its authority wins over <paramref name="host"/> (RFC 9112 §3.2.2).
     /// </summary>
-    public static TargetProblem TryNormalise(bool https, ReadOnlySpan<char> host, ReadOnlySpan<char> target, Span<byte> destination, out RequestTarget normal)
+    public static TargetProblem TryNormalise(bool https, scoped ReadOnlySpan<char> host, scoped ReadOnlySpan<char> target, Span<byte> destination, out RequestTarget normal)
     {
         normal = default;
         if (!target.IsEmpty && target[0] != '/' && target.IndexOf("://") is >= 0 and var scheme)
@@ -63,7 +63,7 @@ internal static class TargetNormaliser
         return TargetProblem.None;
     }
 
-    private static bool AppendPath(ref BoundedWriter writer, ReadOnlySpan<char> path)
+    private static bool AppendPath(ref BoundedWriter writer, scoped ReadOnlySpan<char> path)
     {
         var start = writer.Length;
         if (path.IsEmpty || path[0] != '/')
@@ -118,7 +118,7 @@ internal static class TargetNormaliser
     }
 
     /// <summary>A percent-encoded octet, or a character that must be encoded. False for what no path may hold: controls, NUL, '#', a broken escape.</summary>
-    private static bool AppendEncoded(ref BoundedWriter writer, ReadOnlySpan<char> path, ref int i)
+    private static bool AppendEncoded(ref BoundedWriter writer, scoped ReadOnlySpan<char> path, ref int i)
     {
         var c = path[i];
         if (c == '%')
@@ -148,7 +148,7 @@ internal static class TargetNormaliser
         return AppendNonAscii(ref writer, path, ref i);
     }
 
-    private static bool AppendNonAscii(ref BoundedWriter writer, ReadOnlySpan<char> text, ref int i)
+    private static bool AppendNonAscii(ref BoundedWriter writer, scoped ReadOnlySpan<char> text, ref int i)
     {
         if (System.Text.Rune.DecodeFromUtf16(text[i..], out var rune, out var consumed) != OperationStatus.Done)
         {
@@ -180,7 +180,7 @@ internal static class TargetNormaliser
         writer.Append((byte)HexDigits[octet & 15]);
     }
 
-    private static bool AppendQuery(ref BoundedWriter writer, ReadOnlySpan<char> query)
+    private static bool AppendQuery(ref BoundedWriter writer, scoped ReadOnlySpan<char> query)
     {
         for (var i = 0; i < query.Length; i++)
         {

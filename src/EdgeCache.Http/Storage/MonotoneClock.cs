@@ -4,5 +4,8 @@ namespace EdgeCache.Http.Storage;
 internal static class MonotoneClock
 {
     /// <summary>Now.</summary>
-    public static long Milliseconds(this TimeProvider time) => time.GetTimestamp() / Math.Max(1, time.TimestampFrequency / 1000);
+    public static long Milliseconds(this TimeProvider time) => time.Milliseconds(time.GetTimestamp());
+
+    /// <summary>A timestamp of the same provider in milliseconds.</summary>
+    public static long Milliseconds(this TimeProvider time, long timestamp) => timestamp / Math.Max(1, time.TimestampFrequency / 1000);
 }

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace EdgeCache.Http.HitPath;
+
+/// <summary>Puts the hit path before a server's HTTP/1.1 on cleartext connections. Thread-safe.</summary>
+internal sealed class HitConnections(HitWriter hits)
+{
+    /// <summary>The server's part of the pipeline with hits before it.</summary>
+    public ConnectionDelegate Before(ConnectionDelegate server) => SocketSend.IsSupported ? connection => ServeAsync(connection, server) : server;
+
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate server)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        {
+            await server(connection).ConfigureAwait(false);
+            return;
+        }
+
+        var transport = connection.Transport;
+        var output = new SocketOutput(connection, socket, transport.Output);
+        var watch = new ConnectionWatch();
+        var hit = new HitConnection(transport.Input, output, new HitSender(hits, output, watch), watch, connection.Features.Get<IConnectionLifetimeNotificationFeature>());
+        connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((HitConnection)state).Beat(), hit);
+        connection.Features.Set(hit);
+        connection.Transport = hit;
+        try
+        {
+            await server(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection.Transport = transport;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace EdgeCache.Http.HitPath;
+
+/// <summary>Bounds of the hit path on a connection.</summary>
+internal static class HitLimits
+{
+    /// <summary>Longest head that is looked at here; a longer one is the server's to judge.</summary>
+    public const int HeadBytes = 8 * 1024;
+
+    /// <summary>Bodies up to this many bytes are copied behind their head; longer ones are sent from where they lie.</summary>
+    public const int CopiedBodyBytes = 4 * 1024;
+
+    /// <summary>Longest head of an answer made here.</summary>
+    public const int AnswerHeadBytes = 32 * 1024;
+
+    /// <summary>Where answers are put together: the answers to pipelined requests share it.</summary>
+    public const int ScratchBytes = AnswerHeadBytes + CopiedBodyBytes + (16 * 1024);
+
+    /// <summary>Seconds without a request after which a connection is closed.</summary>
+    public const int IdleSeconds = 75;
+
+    /// <summary>Seconds that a head may take to come.</summary>
+    public const int HeadSeconds = 15;
+
+    /// <summary>Seconds in which a client must take a chunk (64 KiB) of an answer that did not fit into the socket.</summary>
+    public const int StalledSeconds = 60;
+}
