@@ -50,6 +50,9 @@ internal sealed class EdgeRequest : IDisposable
     /// <summary>The client's fields.</summary>
     public required FieldSnapshot Fields { get; init; }
 
+    /// <summary>Fields that the client's Connection lists, by name; null when there are none. They end here (RFC 9110 §7.6.1).</summary>
+    public HashSet<string>? Listed { get; init; }
+
     /// <summary>True for a protocol upgrade.</summary>
     public bool IsUpgrade { get; init; }
 

@@ -9,11 +9,17 @@ internal readonly struct FieldSnapshot : IFieldSource
 {
     private readonly KeyValuePair<string, StringValues>[] _fields;
 
-    /// <summary>Copies the fields.</summary>
-    public FieldSnapshot(IHeaderDictionary fields)
+    /// <summary>
+    /// Copies the fields, without those that Connection <paramref name="listed"/>: they do not reach the upstream, so they must not tell variants apart either.
+    /// </summary>
+    public FieldSnapshot(IHeaderDictionary fields, HashSet<string>? listed = null)
     {
         _fields = new KeyValuePair<string, StringValues>[fields.Count];
         fields.CopyTo(_fields, 0);
+        if (listed is not null)
+        {
+            _fields = Array.FindAll(_fields, f => !listed.Contains(f.Key));
+        }
     }
 
     /// <inheritdoc/>

@@ -116,7 +116,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         try
         {
             var response = await order.Send(order.Message, stop.Token).ConfigureAwait(false);
-            if (UpstreamHead.Check(response) is not CacheReason.None and var broken)
+            if (UpstreamHead.Check(response, isUpgrade: false) is not CacheReason.None and var broken)
             {
                 response.Dispose();
                 return (null, broken);

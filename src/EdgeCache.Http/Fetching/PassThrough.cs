@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using EdgeCache.Http.Rules;
 
 namespace EdgeCache.Http.Fetching;
@@ -30,7 +31,7 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
                 await unsafeMethods.InvalidateAsync(request, null, cancellation).ConfigureAwait(false);
             }
 
-            return UpstreamProblem.Answer(node, reason, failure);
+            return ClientProblem(problem) is { } status ? UpstreamProblem.OfTheClient(node, reason, status) : UpstreamProblem.Answer(node, reason, failure);
         }
         catch (OperationCanceledException)
         {
@@ -38,7 +39,7 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
             throw;
         }
 
-        if (UpstreamHead.Check(response) is not CacheReason.None and var broken && response.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
+        if (UpstreamHead.Check(response, request.IsUpgrade) is not CacheReason.None and var broken)
         {
             response.Dispose();
             await unsafeMethods.InvalidateAsync(request, null, cancellation).ConfigureAwait(false);
@@ -57,5 +58,19 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
         }
 
         return response;
+    }
+
+    /// <summary>The status for a client whose body was malformed or too large; null when it was not the client.</summary>
+    private static int? ClientProblem(Exception problem)
+    {
+        for (var cause = problem.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is BadHttpRequestException bad)
+            {
+                return bad.StatusCode;
+            }
+        }
+
+        return null;
     }
 }

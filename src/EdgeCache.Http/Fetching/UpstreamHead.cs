@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeCache.Http.Rules;
 
 namespace EdgeCache.Http.Fetching;
@@ -5,6 +6,9 @@ namespace EdgeCache.Http.Fetching;
 /// <summary>The head of an upstream's answer as lines, checked for what must not be passed on (RFC 9112 §6.3).</summary>
 internal static class UpstreamHead
 {
+    private static readonly FrozenSet<string> _registered =
+        new[] { "compress", "deflate", "gzip", "x-compress", "x-gzip", "identity", "trailers" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The lines; Connection and what it names are already gone.</summary>
     public static HeaderLine[] Read(HttpResponseMessage response)
     {
@@ -23,11 +27,16 @@ internal static class UpstreamHead
     }
 
     /// <summary>
-    /// <see cref="CacheReason.BadFraming"/> for two lengths, a length that is no number, or a transfer coding that is not exactly chunked or comes with a length: the
-    /// next hop could read another message than we did.
+    /// <see cref="CacheReason.BadFraming"/> for two lengths, a length that is no number, a transfer coding that could be read in two ways or comes with a length, and a
+    /// protocol switch that was not asked for: the next hop could read another message than we did.
     /// </summary>
-    public static CacheReason Check(HttpResponseMessage response)
+    public static CacheReason Check(HttpResponseMessage response, bool isUpgrade)
     {
+        if (response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols)
+        {
+            return isUpgrade ? CacheReason.None : CacheReason.BadFraming;
+        }
+
         var hasLength = false;
         if (response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths))
         {
@@ -39,10 +48,18 @@ internal static class UpstreamHead
         }
 
         return response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings)
-            && (hasLength || codings.Count != 1 || !codings.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
+            && (hasLength || codings.Count != 1 || !IsPlainCoding(codings.ToString()))
             ? CacheReason.BadFraming
             : CacheReason.None;
     }
+
+    /// <summary>
+    /// Chunked; or a coding nobody knows, whose body ends with the connection (RFC 9112 §6.3). A registered one was not asked for and would have to be undone, and what
+    /// only resembles chunked is read as chunked by some.
+    /// </summary>
+    private static bool IsPlainCoding(string coding) =>
+        coding.Equals("chunked", StringComparison.OrdinalIgnoreCase)
+        || (FieldSyntax.IsToken(coding) && !coding.Contains("chunk", StringComparison.OrdinalIgnoreCase) && !_registered.Contains(coding));
 
     /// <summary>Takes off the fields that concern only the connection to the upstream, and what is meant for this cache alone.</summary>
     public static void Clean(HttpResponseMessage response)

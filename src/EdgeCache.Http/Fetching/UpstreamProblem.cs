@@ -20,6 +20,10 @@ internal static class UpstreamProblem
     public static HttpResponseMessage Answer(EdgeNode node, CacheReason cause, CacheReason reason) =>
         Answer(node, reason == CacheReason.UpstreamTimeout ? HttpStatusCode.GatewayTimeout : HttpStatusCode.BadGateway, CacheStatus.Forwarded(cause) with { Detail = reason });
 
+    /// <summary>The client's body could not be read to its end.</summary>
+    public static HttpResponseMessage OfTheClient(EdgeNode node, CacheReason cause, int status) =>
+        Answer(node, (HttpStatusCode)status, CacheStatus.Forwarded(cause) with { Detail = CacheReason.RequestBody });
+
     /// <summary>504: only the cache was asked, and it has nothing.</summary>
     public static HttpResponseMessage OnlyCache(EdgeNode node) =>
         Answer(node, HttpStatusCode.GatewayTimeout, new CacheStatus { Forward = ForwardCause.UriMiss, Detail = CacheReason.OnlyIfCached });

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Framing;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
@@ -23,7 +24,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
     public bool TryRespond(IFeatureCollection features, out Task sent)
     {
         sent = Task.CompletedTask;
-        if (features.Get<IHttpRequestFeature>() is not { } request || !IsSimple(request) || CarriesSession(request))
+        if (features.Get<IHttpRequestFeature>() is not { } request || !IsSimple(features, request) || CarriesSession(request))
         {
             return false;
         }
@@ -48,7 +49,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
     }
 
     /// <summary>Nothing in the request asks for thought.</summary>
-    private static bool IsSimple(IHttpRequestFeature request)
+    private static bool IsSimple(IFeatureCollection features, IHttpRequestFeature request)
     {
         var headers = request.Headers;
         return request.Method == "GET"
@@ -65,6 +66,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
             && headers.IfRange.Count == 0
             && headers.Upgrade.Count == 0
             && headers.Authorization.Count == 0
+            && (headers.Connection.Count == 0 || features.Get<RequestGuard>()?.Listed is null)
             && !headers.ContainsKey(Hops.CdnLoop)
             && !headers.ContainsKey(TierFields.Floor)
             && !headers.ContainsKey(TierFields.Consistency)

@@ -36,7 +36,13 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return;
         }
 
-        var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        if (context.Request.Method == "OPTIONS" && context.Features.Get<IHttpRequestFeature>()!.RawTarget == "*") // Every server has it.
+        {
+            AnswerServerOptions(context);
+            return;
+        }
+
+        var isUpgrade = IsWebSocket(context);
         var problem = EdgeRequestReader.TryRead(context, node, isUpgrade, out var request);
         if (problem != TargetProblem.None || request is null)
         {
@@ -75,6 +81,23 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
         }
     }
 
+    /// <summary>
+    /// Only this upgrade goes through: an upstream that switched to cleartext HTTP/2 or anything else would take requests that nobody here has looked at.
+    /// </summary>
+    private static bool IsWebSocket(HttpContext context) =>
+        (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
+
+    /// <summary>RFC 9110 §9.3.7: it asks about the server, which for its clients is this one.</summary>
+    private void AnswerServerOptions(HttpContext context)
+    {
+        context.Response.Headers.Allow = PurgeMethod.Allowed;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={CacheReason.Method.Text()}";
+        context.Response.ContentLength = 0;
+    }
+
     private (int Status, string Why, bool Closes)? Refusal(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -98,6 +121,11 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             {
                 return (400, "field-name", true);
             }
+        }
+
+        if (headers.Expect.Count > 0 && !headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase))
+        {
+            return (417, "expect", true);
         }
 
         if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })

@@ -23,7 +23,8 @@ internal static class EdgeRequestReader
             return problem;
         }
 
-        var fields = new FieldSnapshot(context.Request.Headers);
+        var listed = ListedFields.Of(context);
+        var fields = new FieldSnapshot(context.Request.Headers, listed);
         var method = context.Request.Method;
         var rule = node.Routes.Table.Find(method, https, in target, in fields);
         var key = new byte[CacheKey.MaxBytes];
@@ -43,6 +44,7 @@ internal static class EdgeRequestReader
             Facts = RequestFacts.Of(method, context.Request.Headers.CacheControl, context.Request.Headers.Pragma, Flags(context)),
             Rule = rule,
             Fields = fields,
+            Listed = listed,
             IsUpgrade = isUpgrade,
         };
         return TargetProblem.None;

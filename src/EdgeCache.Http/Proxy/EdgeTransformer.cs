@@ -1,4 +1,5 @@
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Framing;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         var request = httpContext.Features.Get<EdgeRequest>()!; // The pipeline has set it.
-        RequestHygiene.Copy(httpContext, proxyRequest, node.Name, request.IsUpgrade);
+        RequestHygiene.Copy(httpContext, proxyRequest, node.Name, request);
 
         // The normaliser has written it: a second reading of the same bytes would make key and upstream disagree.
         proxyRequest.RequestUri = new Uri(destinationPrefix.TrimEnd('/') + request.UpstreamTarget, in _asWritten);
@@ -33,7 +34,11 @@ internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
-        if (proxyResponse is not null && httpContext.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        if (httpContext.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
+        {
+            httpContext.Features.Get<RequestGuard>()?.Release();
+        }
+        else if (proxyResponse is not null)
         {
             httpContext.Response.Headers.Append("Via", Hops.ViaMember("1.1", node.Name));
             SessionFields.Write(httpContext, node, httpContext.Features.Get<EdgeRequest>()!); // The pipeline has set it.

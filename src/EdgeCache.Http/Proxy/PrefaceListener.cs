@@ -1,4 +1,6 @@
 using System.Net;
+using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Framing;
 using EdgeCache.Http.HitPath;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,9 +30,10 @@ public static class PrefaceListener
         {
             options.Protocols = HttpProtocols.Http1;
             var hits = options.ApplicationServices.GetRequiredService<HitConnections>();
+            var node = options.ApplicationServices.GetRequiredService<EdgeNode>();
             options.Use(next =>
             {
-                var http1 = hits.Before(next);
+                var http1 = hits.Before(connection => GuardAsync(connection, next, node));
                 return connection => ChooseAsync(connection, http1, http2 ?? next);
             });
         });
@@ -52,6 +55,23 @@ public static class PrefaceListener
                 await (isHttp2 ? http2 : http1)(connection).ConfigureAwait(false);
                 return;
             }
+        }
+    }
+
+    /// <summary>HTTP/1 bytes are read along with: what two recipients could read in two ways does not get to the parser.</summary>
+    private static async Task GuardAsync(ConnectionContext connection, ConnectionDelegate http1, EdgeNode node)
+    {
+        var bare = connection.Transport;
+        var guarded = new GuardedTransport(bare, node.Name, node.Tally.CountRefused);
+        connection.Features.Set(guarded.Guard);
+        connection.Transport = guarded;
+        try
+        {
+            await http1(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection.Transport = bare;
         }
     }
 

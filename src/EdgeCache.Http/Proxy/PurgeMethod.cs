@@ -11,6 +11,9 @@ internal sealed class PurgeMethod(EdgeNode node)
     /// <summary>The method.</summary>
     public const string Name = "PURGE";
 
+    /// <summary>What Allow says of this server as a whole.</summary>
+    public const string Allowed = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     /// <summary>Purges and answers with the change's id; 405 for everybody else.</summary>
     public async Task AnswerAsync(HttpContext context, EdgeRequest request)
     {
@@ -20,7 +23,7 @@ internal sealed class PurgeMethod(EdgeNode node)
         {
             node.Tally.CountRefused();
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+            context.Response.Headers.Allow = Allowed;
             context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={CacheReason.Method.Text()}";
             await context.Response.WriteAsync("405 PURGE is off for this address: allow it with --purge-from CIDR\n", context.RequestAborted).ConfigureAwait(false);
             return;

@@ -1,3 +1,4 @@
+using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -17,9 +18,9 @@ internal static class RequestHygiene
     };
 
     /// <summary>Copies what may go on, and adds what this hop says of itself. Content fields go to the content.</summary>
-    public static void Copy(HttpContext context, HttpRequestMessage message, string node, bool isUpgrade)
+    public static void Copy(HttpContext context, HttpRequestMessage message, string node, EdgeRequest request)
     {
-        var dropped = Named(context.Request.Headers.Connection);
+        var dropped = request.Listed;
         foreach (var field in context.Request.Headers)
         {
             if (field.Key.StartsWith(':') || _ofThisHop.Contains(field.Key) || !ClientFields.Passes(field.Key) || dropped?.Contains(field.Key) == true)
@@ -40,7 +41,7 @@ internal static class RequestHygiene
             message.Headers.TryAddWithoutValidation("TE", "trailers");
         }
 
-        if (isUpgrade)
+        if (request.IsUpgrade)
         {
             message.Headers.TryAddWithoutValidation("Connection", "Upgrade");
             Add(message, "Upgrade", context.Request.Headers.Upgrade);
@@ -88,24 +89,5 @@ internal static class RequestHygiene
         }
 
         return false;
-    }
-
-    /// <summary>Names in Connection; null when it names nothing of interest.</summary>
-    private static HashSet<string>? Named(StringValues connection)
-    {
-        HashSet<string>? names = null;
-        for (var i = 0; i < connection.Count; i++)
-        {
-            ReadOnlySpan<char> rest = connection[i];
-            while (FieldSyntax.TryNextMember(ref rest, out var member))
-            {
-                if (!member.Equals("close", StringComparison.OrdinalIgnoreCase) && !member.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
-                {
-                    (names ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(member.ToString());
-                }
-            }
-        }
-
-        return names;
     }
 }
