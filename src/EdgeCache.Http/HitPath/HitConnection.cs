@@ -180,8 +180,9 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
         HasMissed = false;
         while (!buffer.IsEmpty)
         {
-            var kind = RawHead.Read(Joined(buffer), out var head);
-            if (kind == HeadKind.Incomplete && buffer.Length < HitLimits.HeadBytes)
+            var bytes = Joined(buffer);
+            var kind = RawHead.Read(bytes, out var head);
+            if (kind == HeadKind.Incomplete && buffer.Length < HitLimits.HeadBytes && RawHead.MayBecomeOne(bytes))
             {
                 break;
             }

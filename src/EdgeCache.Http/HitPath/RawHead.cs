@@ -64,6 +64,27 @@ internal ref struct RawHead
         return text.IndexOfAnyExcept(_headBytes) < 0 && head.TryReadLine(text, out var rest) ? head.ReadFields(rest) : HeadKind.Unknown;
     }
 
+    /// <summary>
+    /// True when more bytes may make a head of these. A bare LF or a first line of another version never becomes one that is looked at here: the server refuses it at once
+    /// rather than wait for its end.
+    /// </summary>
+    public static bool MayBecomeOne(ReadOnlySpan<byte> bytes)
+    {
+        var isFirst = true;
+        for (var stop = bytes.IndexOf((byte)'\n'); stop >= 0; stop = bytes.IndexOf((byte)'\n'))
+        {
+            if (stop == 0 || bytes[stop - 1] != '\r' || (isFirst && stop > 1 && !bytes[..(stop - 1)].EndsWith(" HTTP/1.1"u8)))
+            {
+                return false;
+            }
+
+            isFirst &= stop == 1;
+            bytes = bytes[(stop + 1)..];
+        }
+
+        return true;
+    }
+
     /// <summary>Takes the next field line off; false at the end or when it is malformed.</summary>
     public static bool TryTakeField(scoped ref ReadOnlySpan<byte> lines, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
