@@ -17,6 +17,9 @@ internal enum FieldMeaning : byte
     /// <summary>Content-Length.</summary>
     Length,
 
+    /// <summary>Cookie: where sessions travel in cookies, it may ask for more than what is stored.</summary>
+    Cookie,
+
     /// <summary>The answer depends on it in ways that the hit path does not know.</summary>
     NeedsThought,
 
@@ -33,7 +36,7 @@ internal static class FieldMeanings
         2 => Is(name, "te"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
         4 => Is(name, "host"u8) ? FieldMeaning.Host : FieldMeaning.Plain,
         5 => Is(name, "range"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
-        6 => Is(name, "expect"u8) ? FieldMeaning.EndUnknown : Is(name, "pragma"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
+        6 => Is(name, "cookie"u8) ? FieldMeaning.Cookie : Is(name, "expect"u8) ? FieldMeaning.EndUnknown : Is(name, "pragma"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
         7 => Is(name, "upgrade"u8) ? FieldMeaning.EndUnknown : Is(name, "trailer"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
         8 => Is(name, "if-match"u8) || Is(name, "if-range"u8) || Is(name, "cdn-loop"u8) ? FieldMeaning.NeedsThought : FieldMeaning.Plain,
         10 when Is(name, "connection"u8) => FieldMeaning.Connection,

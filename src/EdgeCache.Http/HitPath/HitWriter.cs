@@ -24,7 +24,8 @@ internal sealed class HitWriter(EdgeNode node, HitLookup lookup)
         written = 0;
         longBody = default;
         var zones = node.Follower.Zones;
-        if (head.Target.Length > TargetBytes || head.Target.StartsWith(Hidden) || !memo.TryMoveTo(head.Host, zones))
+        var mayCarrySession = head.HasCookie && node.Options.SessionCookie is not null;
+        if (mayCarrySession || head.Target.Length > TargetBytes || head.Target.StartsWith(Hidden) || !memo.TryMoveTo(head.Host, zones))
         {
             return false;
         }

@@ -46,6 +46,9 @@ internal ref struct RawHead
     /// <summary>The value of Host.</summary>
     public ReadOnlySpan<byte> Host { get; private set; }
 
+    /// <summary>Whether there is a Cookie.</summary>
+    public bool HasCookie { get; private set; }
+
     /// <summary>The field lines, each with its CRLF.</summary>
     public ReadOnlySpan<byte> Lines { get; private set; }
 
@@ -159,6 +162,9 @@ internal ref struct RawHead
                     }
 
                     simple = false;
+                    break;
+                case FieldMeaning.Cookie:
+                    HasCookie = true;
                     break;
                 case FieldMeaning.NeedsThought:
                     simple = false;
