@@ -30,7 +30,7 @@ public sealed partial class EdgeCacheClient
     public Task<RecordList> RecordsAsync(string zone, string? after = null, CancellationToken cancellation = default) =>
         SendAsync<RecordList>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}/records{(after is null ? "" : $"?after={Uri.EscapeDataString(after)}")}", null, cancellation);
 
-    /// <summary>The current version of a record, with all fields; null when there is none.</summary>
+    /// <summary>The current version of a record, with all fields; null when there is none. Where values stand side by side: the last writer's, and all of them inside.</summary>
     public async Task<RecordDocument?> FindRecordAsync(string zone, string name, string type, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, RecordPath(zone, name, type));
@@ -41,7 +41,11 @@ public sealed partial class EdgeCacheClient
             return null;
         }
 
-        await RefuseAsync(response, cancellation).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.MultipleChoices)
+        {
+            await RefuseAsync(response, cancellation).ConfigureAwait(false);
+        }
+
         return await response.Content.ReadFromJsonAsync<RecordDocument>(Json, cancellation).ConfigureAwait(false);
     }
 
@@ -65,6 +69,7 @@ public sealed partial class EdgeCacheClient
             request.Headers.TryAddWithoutValidation("Cache-Tag", string.Join(',', publication.Tags));
         }
 
+        Add(request, "Edge-Context", publication.Context);
         Add(request, "If-Match", publication.IfMatch);
         Add(request, "If-None-Match", publication.IfAbsent ? "*" : null);
         Add(request, ChangeHeader, publication.ChangeId ?? NewChangeId());

@@ -15,6 +15,9 @@ public sealed record Publication
     /// <summary>Tags whose floors rise when the record changes.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>In a <c>siblings</c> zone: the context of the read that this replaces.</summary>
+    public string? Context { get; init; }
+
     /// <summary>Only over this version.</summary>
     public string? IfMatch { get; init; }
 

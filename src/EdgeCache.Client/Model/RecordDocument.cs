@@ -42,6 +42,12 @@ public sealed record RecordDocument
     /// <summary>SHA-256 of the value, hexadecimal.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>Where writers did not know each other: every value, the last writer's first; this document is the first of them. Null when there is one.</summary>
+    public IReadOnlyList<RecordDocument>? Siblings { get; init; }
+
+    /// <summary>With <see cref="Siblings"/>: what a publish sends as <c>Edge-Context</c> to replace them all.</summary>
+    public string? Context { get; init; }
+
     /// <summary>In a history: why the version lost or was merged; null when it stood.</summary>
     public string? Reason { get; init; }
 }

@@ -12,6 +12,15 @@ public sealed record ZoneDocument
     /// <summary><c>lww</c>, <c>reject</c>, <c>siblings</c> or <c>crdt</c>.</summary>
     public string? Conflict { get; init; }
 
+    /// <summary>The rule of single record types, by type.</summary>
+    public IReadOnlyDictionary<string, string>? ConflictByType { get; init; }
+
+    /// <summary>Tombstones kept at least so long, seconds.</summary>
+    public long? TombstoneGraceSeconds { get; init; }
+
+    /// <summary>Versions of a record kept in its history.</summary>
+    public int? HistoryLength { get; init; }
+
     /// <summary><c>log</c> or <c>origin</c>.</summary>
     public string? Authority { get; init; }
 

@@ -37,6 +37,9 @@ internal ref struct AnswerMessage
 
     public int Additionals { get; private set; }
 
+    /// <summary>Some answer is the last writer's of several.</summary>
+    public bool IsContested { get; private set; }
+
     public readonly int Length => _writer.Position;
 
     /// <summary>What is to be said about it.</summary>
@@ -49,6 +52,7 @@ internal ref struct AnswerMessage
         Authorities = Authorities,
         Additionals = Additionals,
         Zone = zone,
+        IsContested = IsContested,
     };
 
     public bool AddAnswer(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set)
@@ -56,6 +60,7 @@ internal ref struct AnswerMessage
         int written = Add(ownerOffset, owner, set);
         Answers += written;
         Truncated |= written == 0;
+        IsContested |= written > 0 && set.IsContested;
         return written > 0;
     }
 

@@ -103,7 +103,7 @@ internal sealed class AuthorityResponder
         reply.Query[..questionEnd].CopyTo(room);
         if (FindPlain(zone, name, type) is { } set && WritePlain(set, room, questionEnd) is var end && end != 0)
         {
-            return reply.Finish(end, new ReplyFacts { Authoritative = true, Answers = set.Count, Zone = zone });
+            return reply.Finish(end, new ReplyFacts { Authoritative = true, Answers = set.Count, Zone = zone, IsContested = set.IsContested });
         }
 
         Span<ushort> slots = stackalloc ushort[NameCompression.Slots];

@@ -1,9 +1,11 @@
 using EdgeCache.Dns.Data;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Writing;
 using ZoneSnapshot = EdgeCache.Dns.Data.Snapshots.ZoneSnapshot;
 
 namespace EdgeCache.Dns.Authority;
@@ -17,6 +19,8 @@ public sealed class DnsZoneProjection : IZoneProjection
     /// <summary>Of the SOA that a zone without one is given.</summary>
     private const int DefaultTtl = 3_600;
 
+    private const string Alias = "CNAME";
+
     /// <inheritdoc/>
     public object Build(ZoneView view)
     {
@@ -25,6 +29,11 @@ public sealed class DnsZoneProjection : IZoneProjection
         foreach (Record record in view.Records.Values)
         {
             Apply(editor, apex, record.Key, record);
+        }
+
+        foreach (RecordKey alias in view.Records.Keys.Where(static k => k.Type == Alias))
+        {
+            MakeLegal(editor, apex, alias.Name, view);
         }
 
         return editor.ToSnapshot(DefaultSoa(editor, apex), view.SoaSerial);
@@ -46,9 +55,27 @@ public sealed class DnsZoneProjection : IZoneProjection
         {
             // The view says what stands now: a write that lost changed nothing.
             Apply(editor, snapshot.Apex, key, after.Records.GetValueOrDefault(key));
+            if (key.Type == Alias || after.Records.ContainsKey(key with { Type = Alias }))
+            {
+                MakeLegal(editor, snapshot.Apex, key.Name, after);
+            }
         }
 
         return editor.ToSnapshot(DefaultSoa(editor, snapshot.Apex), after.SoaSerial);
+    }
+
+    /// <summary>
+    /// PLANE.md 28: where regions wrote a CNAME and other data at one name, the later stands and the other is not shown; it comes back when what hides it goes.
+    /// Types without a mnemonic are not looked for.
+    /// </summary>
+    private static void MakeLegal(ZoneEditor editor, DomainName apex, string name, ZoneView view)
+    {
+        var there = RecordTypeText.All.Select(t => view.Records.GetValueOrDefault(new RecordKey(name, t))).OfType<Record>().ToList();
+        IReadOnlyList<Record> hidden = OwnerNames.Hidden(there);
+        foreach (Record record in there)
+        {
+            Apply(editor, apex, record.Key, hidden.Contains(record) ? null : record);
+        }
     }
 
     private static void Collect(Change change, List<RecordKey> keys)
@@ -79,6 +106,7 @@ public sealed class DnsZoneProjection : IZoneProjection
         if (record is { IsDeleted: false })
         {
             RecordSetText.Parse(type, (uint)Math.Max(record.Ttl, 0), record.Value.Span, apex, out set);
+            set = ConcurrentValues.Of(record) is { IsContested: true } ? set?.AsContested() : set;
         }
 
         if (set is not null && (type != RecordType.SOA || name == apex))

@@ -10,8 +10,14 @@ namespace EdgeCache.Dns.Authority;
 /// </summary>
 internal readonly ref struct OptReply
 {
+    /// <summary>What an answer out of several concurrent values is told with.</summary>
+    public const string Contested = "concurrent values; this is the last writer's";
+
     private const int OptionHeader = 4;
     private const int VersionLength = 6;
+
+    /// <summary>Octets of that option.</summary>
+    public static int ContestedLength => OptionHeader + sizeof(ushort) + Contested.Length;
 
     private readonly Edns _query;
     private readonly ReadOnlySpan<byte> _nsid;
@@ -49,7 +55,7 @@ internal readonly ref struct OptReply
 
     /// <summary>Writes the record at an offset and returns its length, which is 0 without EDNS.</summary>
     public int Write(
-        Span<byte> buffer, int offset, Rcode rcode, ZoneSnapshot? zone, scoped ReadOnlySpan<byte> serverCookie, ExtendedError? error = null)
+        Span<byte> buffer, int offset, Rcode rcode, ZoneSnapshot? zone, scoped ReadOnlySpan<byte> serverCookie, ExtendedError? error = null, string text = "")
     {
         var writer = new WireWriter(buffer, default, offset);
         if (!_query.IsPresent || !EdnsWriter.TryBegin(ref writer, out EdnsWriter edns, rcode, _query.DnssecOk))
@@ -74,7 +80,7 @@ internal readonly ref struct OptReply
 
         if (error is { } code)
         {
-            EdnsWriter.TryWriteError(ref writer, code);
+            EdnsWriter.TryWriteError(ref writer, code, text);
         }
 
         edns.End(ref writer);

@@ -55,7 +55,9 @@ internal readonly ref struct Reply
             _server.MakeCookie(Opt.ClientCookie, _source, cookie);
         }
 
-        int opt = Opt.Write(Response, end, facts.Rcode, facts.Zone, cookie, facts.Error);
+        // Said where there is room for it; the answer is right without.
+        bool isSaid = facts.IsContested && end + OptReply.ContestedLength <= Room.Length;
+        int opt = Opt.Write(Response, end, facts.Rcode, facts.Zone, cookie, isSaid ? ExtendedError.Other : facts.Error, isSaid ? OptReply.Contested : "");
         int bits = (Message.Header.Flags & (Header.RecursionDesiredFlag | Header.CheckingDisabledFlag))
             | Header.ResponseFlag
             | (facts.Authoritative ? Header.AuthoritativeFlag : 0)
@@ -92,4 +94,7 @@ internal readonly record struct ReplyFacts
     public ZoneSnapshot? Zone { get; init; }
 
     public ExtendedError? Error { get; init; }
+
+    /// <summary>An answer is the last writer's of several values: an extended error says so (RFC 8914).</summary>
+    public bool IsContested { get; init; }
 }

@@ -12,6 +12,9 @@ internal static class RecordTypeText
 
     private static readonly Dictionary<ushort, string> ByNumber = ByText.ToDictionary(static p => p.Value, static p => p.Key);
 
+    /// <summary>Every mnemonic that is read.</summary>
+    public static IReadOnlyCollection<string> All => ByText.Keys;
+
     public static string Format(RecordType type) =>
         ByNumber.TryGetValue((ushort)type, out string? text) ? text : Generic + ((ushort)type).ToString(CultureInfo.InvariantCulture);
 

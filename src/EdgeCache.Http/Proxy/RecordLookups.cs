@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Rules;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
@@ -115,7 +116,7 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
         }
 
         var age = Math.Max(0, (node.Time.GetUtcNow().ToUnixTimeMilliseconds() - record.CommittedAt) / 1000);
-        headers.ETag = record.Version.ETag;
+        headers.ETag = record.ETag;
         headers["Edge-Version"] = $"{record.Version.Serial}.{record.Version.Clock}.{record.Version.Origin}";
         headers.CacheControl = $"max-age={record.Ttl}";
         headers.Age = (age % Math.Max(1, record.Ttl)).ToString(CultureInfo.InvariantCulture);
@@ -125,16 +126,32 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
             return;
         }
 
-        if (context.Request.Headers.IfNoneMatch == record.Version.ETag)
+        if (context.Request.Headers.IfNoneMatch == record.ETag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
+        if (ConcurrentValues.Of(record) is { } concurrent)
+        {
+            headers["Edge-Context"] = concurrent.Context.ToString();
+            headers["Siblings"] = concurrent.Values.Count.ToString(CultureInfo.InvariantCulture);
+            if (concurrent.IsContested)
+            {
+                await WriteAsync(context, "application/json", ConcurrentJson(zone, concurrent, position), StatusCodes.Status300MultipleChoices).ConfigureAwait(false);
+                return;
+            }
+        }
+
         var isJson = context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase);
-        context.Response.ContentType = isJson ? "application/json" : record.ContentType;
         headers.Vary = "Accept";
-        var body = isJson ? Json(zone, record, position) : record.Value;
+        await WriteAsync(context, isJson ? "application/json" : record.ContentType, isJson ? JsonSerializer.SerializeToUtf8Bytes(Fields(zone, record, position)) : record.Value, StatusCodes.Status200OK).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body, int status)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         if (context.Request.Method == "GET")
         {
@@ -142,7 +159,11 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
         }
     }
 
-    private static ReadOnlyMemory<byte> Json(ZoneName zone, Record record, Position position) => JsonSerializer.SerializeToUtf8Bytes(new
+    /// <summary>Every value, the last writer's first: the reader chooses, and a publish with the context replaces them.</summary>
+    private static byte[] ConcurrentJson(ZoneName zone, ConcurrentValues concurrent, Position position) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { siblings = concurrent.Values.Select(v => Fields(zone, v, position)), context = concurrent.Context.ToString() });
+
+    private static object Fields(ZoneName zone, Record record, Position position) => new
     {
         zone = zone.Value,
         name = record.Key.Name,
@@ -151,12 +172,12 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
         contentType = record.ContentType,
         tags = record.Tags,
         version = new { serial = record.Version.Serial, clock = record.Version.Clock.ToString(), origin = record.Version.Origin },
-        etag = record.Version.ETag,
+        etag = record.ETag,
         committedAt = DateTimeOffset.FromUnixTimeMilliseconds(record.CommittedAt).ToString("O", CultureInfo.InvariantCulture),
         position = position.ToString(),
         value = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? Encoding.UTF8.GetString(record.Value.Span) : null,
         base64 = record.Key.IsDns || record.ContentType.StartsWith("text/", StringComparison.Ordinal) ? null : Convert.ToBase64String(record.Value.Span),
-    });
+    };
 
     private static Task SayAsync(HttpContext context, int status, string text)
     {

@@ -112,6 +112,12 @@ internal sealed class EntryReader
             Raise(NameFloors.Negative, PurgeMode.Soft);
         }
 
+        if (key.Type != "CNAME" && _records.GetValueOrDefault(key with { Type = "CNAME" }) is { IsDeleted: false })
+        {
+            // Of the two only the later is shown (PLANE.md 28), so what other types answered through the CNAME may have changed.
+            Raise(new Selector(SelectorKind.Name, key.Name), PurgeMode.Soft);
+        }
+
         switch (key.Type)
         {
             case "NS" or "DS" or "DNAME":

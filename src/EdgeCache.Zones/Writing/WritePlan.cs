@@ -42,6 +42,11 @@ internal sealed record WritePlan
                 return plan with { Refusal = WriteResult.Refused(WriteOutcome.NotPossible, fault) };
             }
 
+            if (RuleFault(policy, publish) is { } misfit)
+            {
+                return plan with { Refusal = WriteResult.Refused(WriteOutcome.Invalid, $"{publish.Key}: {misfit}") };
+            }
+
             var isRead = currents.TryGetValue(publish.Key, out var current);
             if (!publish.Precondition.HoldsFor(current))
             {
@@ -89,6 +94,15 @@ internal sealed record WritePlan
             IsDeleted = true,
         },
         new Guard(GuardKind.Version, -1));
+
+    /// <summary>What of the caller's request the rule of its record can never take.</summary>
+    private static string? RuleFault(ZonePolicy policy, RecordPublish publish)
+    {
+        var isCrdt = policy.RuleFor(publish.Key) == ConflictRule.Crdt;
+        return publish.Edit is not null
+            ? isCrdt ? null : "PATCH is for records whose conflict rule is crdt; this one is published whole"
+            : isCrdt && !CrdtEdit.TryWhole(publish.Value.Span, publish.Key.IsDns, out _, out var error) ? error : null;
+    }
 
     private static Record State(RecordPublish publish, RecordVersion version) => new()
     {

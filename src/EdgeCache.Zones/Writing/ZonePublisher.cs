@@ -1,3 +1,5 @@
+using System.Text;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
@@ -69,6 +71,12 @@ public sealed class ZonePublisher
         if (!Clock.TryMerge(context.Seen))
         {
             return WriteResult.Refused(WriteOutcome.ClockSkew, $"the clock of the session is more than {HybridClock.MaxSkew.TotalSeconds:0} s ahead of this origin's");
+        }
+
+        var seen = batch.Publishes.Select(p => p.Seen).Concat(batch.Deletes.Select(d => d.Seen)).OfType<VersionVector>();
+        if (seen.FirstOrDefault(s => !Clock.TryMerge(s.Latest)) is not null)
+        {
+            return WriteResult.Refused(WriteOutcome.ClockSkew, $"the Edge-Context is more than {HybridClock.MaxSkew.TotalSeconds:0} s ahead of this origin's clock");
         }
 
         if (Checked(zone, batch, out var good) is { } error)
@@ -182,13 +190,15 @@ public sealed class ZonePublisher
         var publishes = new List<RecordPublish>(batch.Publishes.Count);
         foreach (var publish in batch.Publishes)
         {
-            var value = publish.Value;
-            if (_check(zone, publish.Key, ref value) is { } error)
+            var value = publish.Edit is { } edit ? Encoding.UTF8.GetBytes(string.Join('\n', edit.Add ?? [])) : publish.Value;
+            if ((publish.Edit is null || value.Length > 0) && _check(zone, publish.Key, ref value) is { } error)
             {
                 return $"{publish.Key}: {error}";
             }
 
-            publishes.Add(publish with { Value = value });
+            publishes.Add(publish.Edit is { Add: not null } added && publish.Key.IsDns
+                ? publish with { Edit = added with { Add = Encoding.UTF8.GetString(value.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries) } }
+                : publish.Edit is not null ? publish : publish with { Value = value });
         }
 
         good = batch with { Publishes = publishes };

@@ -43,6 +43,7 @@ internal sealed partial class AdminHost
         _app.MapHealth(_parts);
         _app.MapZones(_parts);
         _app.MapRecords(_parts);
+        _app.MapRecordPatch(_parts);
         _app.MapHistory(_parts);
         _app.MapBatch(_parts);
         _app.MapPurge(_parts);

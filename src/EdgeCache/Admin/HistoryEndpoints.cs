@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
@@ -45,7 +46,18 @@ internal static class HistoryEndpoints
             return Problem.BadRequest("a precondition cannot be read", error);
         }
 
-        var publish = new RecordPublish { Key = old.Key, Value = old.Value, ContentType = old.ContentType, Ttl = old.Ttl, Tags = old.Tags, Precondition = precondition };
+        var current = await parts.Store.FindAsync(zone, old.Key, CancellationToken.None).ConfigureAwait(false);
+        var publish = new RecordPublish
+        {
+            Key = old.Key,
+            Value = old.Value,
+            ContentType = old.ContentType,
+            Ttl = old.Ttl,
+            Tags = old.Tags,
+            Precondition = precondition,
+            Reason = HistoryReason.Reverted,
+            Seen = current is null ? null : ConcurrentValues.Of(current)?.Context,
+        };
         var result = await parts.Publisher.PublishAsync(zone, publish, RecordEndpoints.ContextOf(context), CancellationToken.None).ConfigureAwait(false);
         return RecordEndpoints.Answer(context, zone.Value, result, StatusCodes.Status200OK);
     }

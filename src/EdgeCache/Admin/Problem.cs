@@ -28,7 +28,7 @@ internal static class Problem
         WriteOutcome.NoSuchRecord or WriteOutcome.UnknownZone => StatusCodes.Status404NotFound,
         WriteOutcome.Invalid => StatusCodes.Status400BadRequest,
         WriteOutcome.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        WriteOutcome.ClockSkew or WriteOutcome.Contended or WriteOutcome.NotHome => StatusCodes.Status409Conflict,
+        WriteOutcome.NotPossible or WriteOutcome.ClockSkew or WriteOutcome.Contended or WriteOutcome.NotHome => StatusCodes.Status409Conflict,
         WriteOutcome.ChangeIdReused => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
@@ -43,6 +43,7 @@ internal static class Problem
         WriteOutcome.ClockSkew => "clock skew",
         WriteOutcome.ChangeIdReused => "change id reused",
         WriteOutcome.Contended => "contended",
+        WriteOutcome.NotPossible => "not possible on what is there",
         WriteOutcome.NotHome => "not the home region",
         WriteOutcome.StoreLost => "store-lost",
         WriteOutcome.AppliedNotDurable => "applied-not-durable",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,11 @@ internal static class RecordBody
             return (null, Problem.BadRequest("a precondition cannot be read", error));
         }
 
+        if (!TryContext(request, out var seen, out error))
+        {
+            return (null, Problem.BadRequest("Edge-Context cannot be read", error));
+        }
+
         return (new RecordPublish
         {
             Key = key,
@@ -38,8 +44,17 @@ internal static class RecordBody
             ContentType = key.IsDns ? null : request.ContentType,
             Ttl = ttl,
             Tags = [.. request.Headers["Cache-Tag"].SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+            Seen = seen,
             Precondition = precondition,
         }, null);
+    }
+
+    /// <summary>What the writer says it has read of a record with several values.</summary>
+    public static bool TryContext(HttpRequest request, out VersionVector? seen, out string? error)
+    {
+        seen = null;
+        error = null;
+        return Joined(request, RecordAnswer.ContextHeader) is not { } text || VersionVector.TryParse(text, out seen, out error);
     }
 
     /// <summary>A header's field lines joined as RFC 9110 §5.3 says; null when absent.</summary>

@@ -56,7 +56,12 @@ internal static class RecordEndpoints
             return Problem.BadRequest("a precondition cannot be read", error);
         }
 
-        var delete = new RecordDelete { Key = key, Precondition = precondition };
+        if (!RecordBody.TryContext(context.Request, out var seen, out error))
+        {
+            return Problem.BadRequest("Edge-Context cannot be read", error);
+        }
+
+        var delete = new RecordDelete { Key = key, Precondition = precondition, Seen = seen };
         var result = await parts.Publisher.DeleteAsync(zone, delete, ContextOf(context), CancellationToken.None).ConfigureAwait(false);
         return Answer(context, zoneText, result, StatusCodes.Status200OK);
     }
@@ -73,23 +78,7 @@ internal static class RecordEndpoints
             return Problem.NotFound($"{zone} has no record {key}");
         }
 
-        var headers = context.Response.Headers;
-        headers.ETag = record.Version.ETag;
-        headers["Edge-Version"] = $"{record.Version.Serial}";
-        if (record.IsDeleted)
-        {
-            return Problem.Of(StatusCodes.Status410Gone, $"{key} was deleted");
-        }
-
-        headers.CacheControl = $"max-age={record.Ttl}";
-        if (record.Tags.Count > 0)
-        {
-            headers["Cache-Tag"] = string.Join(',', record.Tags);
-        }
-
-        return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? Results.Json(RecordText.ToDocument(record), EdgeCacheClient.Json)
-            : Results.Bytes(record.Value, record.ContentType);
+        return RecordAnswer.Of(context, record);
     }
 
     private static async Task<IResult> ListAsync(AdminParts parts, string zoneText, string? after, CancellationToken cancellation)
@@ -141,7 +130,7 @@ internal static class RecordEndpoints
         {
             if (result.Current is { } current)
             {
-                headers.ETag = current.Version.ETag;
+                headers.ETag = current.ETag;
             }
 
             return result.Outcome == WriteOutcome.UnknownZone ? Problem.NoSuchZone(zone) : Problem.Of(result);
@@ -152,7 +141,8 @@ internal static class RecordEndpoints
         headers["Edge-Session"] = TokenFor(context, [result]);
         if (written is not null)
         {
-            headers.ETag = written.Version.ETag;
+            headers.ETag = written.ETag;
+            RecordAnswer.Describe(headers, written);
         }
 
         return Results.Json(
@@ -161,7 +151,7 @@ internal static class RecordEndpoints
                 change = result.Position.ToString(),
                 writerId = result.ChangeId,
                 outcome = result.Outcome == WriteOutcome.Superseded ? "superseded" : "committed",
-                etag = written?.Version.ETag,
+                etag = written?.ETag,
                 reason = result.Losers.FirstOrDefault(l => l is not null),
             },
             EdgeCacheClient.Json,

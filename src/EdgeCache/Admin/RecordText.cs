@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EdgeCache.Client.Model;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Admin;
@@ -13,6 +14,7 @@ internal static class RecordText
     public static RecordDocument ToDocument(Record record, string? reason = null)
     {
         var text = record.IsDeleted ? null : AsText(record.Value.Span);
+        var concurrent = ConcurrentValues.Of(record);
         return new RecordDocument
         {
             Name = record.Key.Name,
@@ -22,13 +24,15 @@ internal static class RecordText
             ContentType = record.IsDeleted ? null : record.ContentType,
             Ttl = record.Ttl,
             Tags = record.Tags,
-            ETag = record.Version.ETag,
+            ETag = record.ETag,
             Serial = record.Version.Serial,
             Origin = record.Version.Origin,
             CommittedAt = record.CommittedAt,
             IsDeleted = record.IsDeleted,
             Digest = Convert.ToHexStringLower(SHA256.HashData(record.Value.Span)),
             Reason = reason,
+            Siblings = concurrent is { IsContested: true } ? [.. concurrent.Values.Select(v => ToDocument(v))] : null,
+            Context = concurrent is { IsContested: true } ? concurrent.Context.ToString() : null,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using EdgeCache.Client.Model;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Admin;
 
@@ -9,6 +10,7 @@ namespace EdgeCache.Admin;
 internal static class ZoneText
 {
     private const int MaxHosts = 1_000;
+    private const int MaxTypes = 100;
 
     private static readonly (ConflictRule Rule, string Word)[] Rules =
         [(ConflictRule.LastWriteWins, "lww"), (ConflictRule.Reject, "reject"), (ConflictRule.Siblings, "siblings"), (ConflictRule.Crdt, "crdt")];
@@ -20,7 +22,10 @@ internal static class ZoneText
         {
             Zone = definition.Zone.Value,
             Hosts = policy.Hosts,
-            Conflict = Rules.First(r => r.Rule == policy.Conflict).Word,
+            Conflict = Word(policy.Conflict),
+            ConflictByType = policy.ConflictByType.Count == 0 ? null : policy.ConflictByType.ToDictionary(c => c.Key, c => Word(c.Value)),
+            TombstoneGraceSeconds = (long)policy.TombstoneGrace.TotalSeconds,
+            HistoryLength = policy.HistoryLength,
             Authority = policy.Authority == RouteAuthority.Log ? "log" : "origin",
             Resolver = policy.Resolver == ResolverMode.Push ? "push" : "ttl",
             MaxLagMilliseconds = (long)policy.MaxLag.TotalMilliseconds,
@@ -45,7 +50,10 @@ internal static class ZoneText
         policy = start with
         {
             Hosts = document.Hosts is { } hosts ? [.. hosts.Select(h => h.ToLowerInvariant()).Distinct()] : start.Hosts,
-            Conflict = document.Conflict is { } word ? Rules.First(r => r.Word == word).Rule : start.Conflict,
+            Conflict = document.Conflict is { } word ? RuleOf(word) : start.Conflict,
+            ConflictByType = document.ConflictByType is { } types ? types.ToDictionary(t => t.Key.ToUpperInvariant(), t => RuleOf(t.Value)) : start.ConflictByType,
+            TombstoneGrace = document.TombstoneGraceSeconds is { } grace ? TimeSpan.FromSeconds(grace) : start.TombstoneGrace,
+            HistoryLength = document.HistoryLength ?? start.HistoryLength,
             Authority = document.Authority switch { "log" => RouteAuthority.Log, "origin" => RouteAuthority.Origin, _ => start.Authority },
             Resolver = document.Resolver switch { "ttl" => ResolverMode.Ttl, "push" => ResolverMode.Push, _ => start.Resolver },
             MaxLag = document.MaxLagMilliseconds is { } lag ? TimeSpan.FromMilliseconds(lag) : start.MaxLag,
@@ -56,8 +64,11 @@ internal static class ZoneText
         return true;
     }
 
-    /// <summary>Siblings and crdt are in the wire forms and not yet in the writing: a zone must not be given a rule that would be ignored.</summary>
-    public static bool IsKept(ConflictRule rule) => rule is ConflictRule.LastWriteWins or ConflictRule.Reject;
+    private static ConflictRule RuleOf(string word) => Rules.First(r => r.Word == word).Rule;
+
+    private static string Word(ConflictRule rule) => Rules.First(r => r.Rule == rule).Word;
+
+    private static bool IsRule(string word) => Rules.Any(r => r.Word == word);
 
     private static (string? What, string? Allowed) Fault(ZoneDocument document)
     {
@@ -66,9 +77,14 @@ internal static class ZoneText
             return ("hosts: one of them is not a host", $"at most {MaxHosts} host names without scheme, port or path");
         }
 
-        if (document.Conflict is { } rule && !Rules.Any(r => r.Word == rule && IsKept(r.Rule)))
+        if (document.Conflict is { } rule && !IsRule(rule))
         {
-            return ($"conflict: '{rule}' is not a rule that this version keeps", string.Join(", ", Rules.Where(r => IsKept(r.Rule)).Select(r => r.Word)));
+            return ($"conflict: '{rule}' is not a rule", string.Join(", ", Rules.Select(r => r.Word)));
+        }
+
+        if (document.ConflictByType is { } types && (types.Count > MaxTypes || types.Any(t => !RecordKey.TryParse("@", t.Key, out _, out _) || !IsRule(t.Value))))
+        {
+            return ("conflictByType: not record types with a rule each", $"at most {MaxTypes} such as {{\"A\":\"siblings\"}}; rules: {string.Join(", ", Rules.Select(r => r.Word))}");
         }
 
         if (document.Authority is { } authority && authority is not ("log" or "origin"))
@@ -85,6 +101,8 @@ internal static class ZoneText
             ?? Outside("degradedTtlMilliseconds", document.DegradedTtlMilliseconds, 0, 86_400_000)
             ?? Outside("retentionSeconds", document.RetentionSeconds, 1, 30 * 86_400)
             ?? Outside("retentionEntries", document.RetentionEntries, 10, 10_000_000)
+            ?? Outside("tombstoneGraceSeconds", document.TombstoneGraceSeconds, 1, 365 * 86_400)
+            ?? Outside("historyLength", document.HistoryLength, 1, 1_000)
             ?? (null, null);
     }
 

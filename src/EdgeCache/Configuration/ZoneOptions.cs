@@ -23,11 +23,6 @@ internal sealed class ZoneOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!Admin.ZoneText.IsKept(Conflict))
-        {
-            yield return new ValidationResult($"'{Conflict}' is not a rule that this version keeps{OptionsChecker.Divider}lastWriteWins, reject", [nameof(Conflict)]);
-        }
-
         if (MaxLag < TimeSpan.FromMilliseconds(100) || MaxLag > TimeSpan.FromHours(1))
         {
             yield return new ValidationResult($"{DurationText.Format(MaxLag)} is out of range{OptionsChecker.Divider}100ms to 1h", [nameof(MaxLag)]);

@@ -28,6 +28,9 @@ internal sealed class RecordSet
 
     public int Count { get; }
 
+    /// <summary>True for the last writer's of several values whose writers did not know each other: an answer says so.</summary>
+    public bool IsContested { get; private init; }
+
     /// <summary>Everything behind the owner name of each record, one after the other.</summary>
     public ReadOnlySpan<byte> Tails => _tails;
 
@@ -75,6 +78,9 @@ internal sealed class RecordSet
         return new RecordSet(Type, ttl, Count, tails);
     }
 
+    /// <summary>The same, marked as one of several.</summary>
+    public RecordSet AsContested() => new(Type, Ttl, Count, _tails) { IsContested = true };
+
     public Enumerator GetEnumerator() => new(_tails);
 
     public bool Contains(ReadOnlySpan<byte> data)
@@ -90,8 +96,8 @@ internal sealed class RecordSet
         return false;
     }
 
-    /// <summary>Same TTL and the same data in the same order.</summary>
-    public bool IsSameAs(RecordSet other) => Type == other.Type && _tails.AsSpan().SequenceEqual(other._tails);
+    /// <summary>Same TTL and the same data in the same order, contested or not.</summary>
+    public bool IsSameAs(RecordSet other) => Type == other.Type && IsContested == other.IsContested && _tails.AsSpan().SequenceEqual(other._tails);
 
     private static void Encode(RecordType type, uint ttl, ReadOnlySpan<byte> data, Span<byte> tail)
     {

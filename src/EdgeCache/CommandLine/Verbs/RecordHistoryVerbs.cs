@@ -28,7 +28,7 @@ internal static class RecordHistoryVerbs
                     DateTimeOffset.FromUnixTimeMilliseconds(v.CommittedAt).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'"),
                     v.Origin,
                     v.Digest[..12],
-                    v.Reason is { } reason ? $"lost: {reason}" : v.IsDeleted ? "deleted" : "");
+                    v.Reason is { } reason ? (reason == "older" ? "lost: older" : reason) : v.IsDeleted ? "deleted" : "");
             }
 
             table.Write(Console.Out);
