@@ -3,6 +3,7 @@ using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Proxy;
 using EdgeCache.Http.Routes;
+using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Zones.Following;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +37,13 @@ public static class EdgeCacheExtensions
         services.AddSingleton(provider => new ResponseStore(
             new StoreOptions { BudgetBytes = options.MemoryBytes, MaxObjectBytes = options.MaxObjectBytes }, provider.GetRequiredService<TimeProvider>(), storeSeed));
         services.AddSingleton<RouteRules>(_ => new RouteRules());
+#if DEBUG
+        if (options.IgnoresLifetimes)
+        {
+            var forever = CacheRule.Standard with { Freshness = new FreshnessPolicy { ForcedTtl = 24 * 3600 } };
+            services.AddSingleton(_ => new RouteRules(new RouteTable([new CacheRoute(new RouteMatch(), forever)])));
+        }
+#endif
         services.AddSingleton<EdgeNode>();
         services.AddSingleton(provider => new Lookup(provider.GetRequiredService<EdgeNode>(), runSeed));
         services.AddSingleton<FillRunner>();

@@ -11,6 +11,9 @@ public sealed record SessionViolation(string Guarantee, int Session, int Key, in
 /// </summary>
 public static class SessionChecker
 {
+    /// <summary>Name of the guarantee that <see cref="CommentsWithoutPosts"/> checks.</summary>
+    public const string Causal = "causal";
+
     /// <summary>Monotonic reads: a session never sees a key go back.</summary>
     public static IReadOnlyList<SessionViolation> MonotonicReads(IEnumerable<ReadSample> reads)
     {
@@ -61,9 +64,28 @@ public static class SessionChecker
         return found;
     }
 
+    /// <summary>Writes follow reads: who has seen a comment sees the post that was acknowledged before the comment was written.</summary>
+    public static IReadOnlyList<SessionViolation> CommentsWithoutPosts(IEnumerable<FeedRead> reads, IReadOnlyDictionary<(int Comment, long Version), long> posts)
+    {
+        var found = new List<SessionViolation>();
+        foreach (var (comment, post) in reads)
+        {
+            if (comment.Error is null && post is { Error: null, Version: > 0 }
+                && posts.TryGetValue((comment.Key, comment.Version), out var entitled) && post.Version < entitled)
+            {
+                found.Add(new SessionViolation(Causal, post.Session, post.Key, post.Node, post.SentAt, post.Version, entitled));
+            }
+        }
+
+        return found;
+    }
+
     // A negative session is an anonymous arrival.
     private static bool Counts(ReadSample read) => read.Error is null && read.Version > 0 && read.Session >= 0;
 }
+
+/// <summary>A comment and then its post, read by the same reader; the second was sent after the first had been answered.</summary>
+public readonly record struct FeedRead(ReadSample Comment, ReadSample Post);
 
 /// <summary>A write that a session made and was told of.</summary>
 public readonly record struct SessionWrite(int Session, int Key, long Version, long AcknowledgedAt);

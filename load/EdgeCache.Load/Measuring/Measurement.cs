@@ -9,6 +9,9 @@ public sealed record Offender(int Key, int Node, double AtSeconds, long Version,
 /// <summary>Counts of one second of a run, for the plots.</summary>
 public sealed record SecondOfRun(int Second, long Answers, long Stale, long Errors, double WorstStaleMilliseconds);
 
+/// <summary>Decided answers of one key, and how many were stale.</summary>
+public sealed record KeyCount(int Key, long Decided, long Stale);
+
 /// <summary>What a run measured. Rates are shares of decided answers, 0…1.</summary>
 public sealed record Measurement
 {
@@ -30,7 +33,7 @@ public sealed record Measurement
     /// <summary>Stale answers that the cache served without asking upstream.</summary>
     public required long StaleHits { get; init; }
 
-    /// <summary>Stale answers outside the announced bound; 0 when there is none.</summary>
+    /// <summary>Stale answers outside the announced bound.</summary>
     public required long Violations { get; init; }
 
     /// <summary>Answers without a version the tool knows.</summary>
@@ -48,7 +51,7 @@ public sealed record Measurement
     /// <summary>Hits per answer.</summary>
     public double HitRatio => Answers == 0 ? 0 : (double)Hits / Answers;
 
-    /// <summary>Age of the oldest missed acknowledgement, milliseconds, over stale answers.</summary>
+    /// <summary>For how long, at the sending of the request, the oldest version that the answer missed had been acknowledged; milliseconds, over stale answers.</summary>
     public required Quantiles StaleMilliseconds { get; init; }
 
     /// <summary>Versions behind, over stale answers.</summary>
@@ -63,6 +66,9 @@ public sealed record Measurement
     /// <summary>The run second by second.</summary>
     public required IReadOnlyList<SecondOfRun> Seconds { get; init; }
 
-    /// <summary>The worst stale answers.</summary>
+    /// <summary>Key by key, the most read first; at most <see cref="Recorder.KeysKept"/>.</summary>
+    public required IReadOnlyList<KeyCount> Keys { get; init; }
+
+    /// <summary>The worst stale answers, each key, node and version once.</summary>
     public required IReadOnlyList<Offender> Offenders { get; init; }
 }

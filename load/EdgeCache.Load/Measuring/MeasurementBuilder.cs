@@ -12,10 +12,11 @@ internal sealed class MeasurementBuilder(long startedAt)
     private readonly LongHistogram _behind = new(1_000_000_000, 3);
     private readonly Dictionary<string, long> _errors = [];
     private readonly SortedDictionary<int, SecondOfRun> _seconds = [];
-    private readonly PriorityQueue<Offender, double> _offenders = new();
+    private readonly Dictionary<(int Key, int Node, long Version), Offender> _offenders = [];
+    private readonly Dictionary<int, KeyCount> _keys = [];
     private long _answers, _fresh, _undecided, _staleCount, _staleHits, _violations, _unknown, _hits;
 
-    public void Add(ReadSample read, Verdict verdict, TimeSpan? allowed)
+    public void Add(ReadSample read, Verdict verdict, double allowed)
     {
         _lag.RecordValue(Positive(read.SentAt - read.DueAt));
         var second = (int)((read.SentAt - startedAt) / Stopwatch.Frequency);
@@ -39,6 +40,12 @@ internal sealed class MeasurementBuilder(long startedAt)
             default:
                 worst = Math.Max(worst, AddStale(read, verdict, allowed));
                 break;
+        }
+
+        if (verdict.Freshness is Freshness.Fresh or Freshness.Stale)
+        {
+            var key = _keys.GetValueOrDefault(read.Key, new KeyCount(read.Key, 0, 0));
+            _keys[read.Key] = key with { Decided = key.Decided + 1, Stale = key.Stale + (verdict.Freshness == Freshness.Stale ? 1 : 0) };
         }
 
         _seconds[second] = row with
@@ -65,22 +72,23 @@ internal sealed class MeasurementBuilder(long startedAt)
         LatencyMilliseconds = Summarise(_latency, Milliseconds(1)),
         SchedulingLagMilliseconds = Summarise(_lag, Milliseconds(1)),
         Seconds = [.. _seconds.Values],
-        Offenders = [.. _offenders.UnorderedItems.OrderByDescending(i => i.Priority).Select(i => i.Element)],
+        Keys = [.. _keys.Values.OrderByDescending(k => k.Decided).Take(Recorder.KeysKept)],
+        Offenders = [.. _offenders.Values.OrderByDescending(o => o.StaleMilliseconds).Take(Recorder.OffendersKept)],
     };
 
-    private double AddStale(ReadSample read, Verdict verdict, TimeSpan? allowed)
+    private double AddStale(ReadSample read, Verdict verdict, double allowed)
     {
         var milliseconds = Milliseconds(verdict.StaleTicks);
         _staleCount++;
         _staleHits += read.ServedBy == ServedBy.Cache ? 1 : 0;
-        _violations += allowed is { } bound && milliseconds > bound.TotalMilliseconds ? 1 : 0;
+        _violations += milliseconds > allowed ? 1 : 0;
         _stale.RecordValue(Positive(verdict.StaleTicks));
         _behind.RecordValue(Positive(verdict.VersionsBehind));
         var at = (double)(read.SentAt - startedAt) / Stopwatch.Frequency;
-        _offenders.Enqueue(new Offender(read.Key, read.Node, at, read.Version, verdict.VersionsBehind, milliseconds), milliseconds);
-        if (_offenders.Count > Recorder.OffendersKept)
+        var place = (read.Key, read.Node, read.Version);
+        if (!_offenders.TryGetValue(place, out var worst) || worst.StaleMilliseconds < milliseconds)
         {
-            _offenders.Dequeue();
+            _offenders[place] = new Offender(read.Key, read.Node, at, read.Version, verdict.VersionsBehind, milliseconds);
         }
 
         return milliseconds;

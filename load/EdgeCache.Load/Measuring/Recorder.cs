@@ -11,6 +11,9 @@ public sealed class Recorder
     /// <summary>Worst offenders kept for the report.</summary>
     public const int OffendersKept = 20;
 
+    /// <summary>Keys shown one by one in the report.</summary>
+    public const int KeysKept = 50;
+
     private readonly Lock _lock = new();
     private readonly List<ReadSample> _reads = [];
 
@@ -45,13 +48,13 @@ public sealed class Recorder
     }
 
     /// <summary>Judges all reads. Call it after the last writer was acknowledged.</summary>
-    public Measurement Judge(VersionLedger ledger, TimeSpan? allowedStaleness, long startedAt)
+    public Measurement Judge(VersionLedger ledger, double allowedMilliseconds, long startedAt)
     {
         var result = new MeasurementBuilder(startedAt);
         foreach (var read in Reads())
         {
             var verdict = read.Error is null ? ledger.Judge(read.Key, read.Version, read.SentAt, read.DoneAt) : default;
-            result.Add(read, verdict, allowedStaleness);
+            result.Add(read, verdict, allowedMilliseconds);
         }
 
         return result.Build();

@@ -24,14 +24,14 @@ public sealed class VersionedOrigin : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly VersionLedger _ledger;
-    private readonly string _cacheControl;
+    private readonly Func<int, TimeSpan> _ttlOf;
     private long _requests;
     private long _notModified;
 
-    private VersionedOrigin(VersionLedger ledger, int port, TimeSpan ttl, string? directives)
+    private VersionedOrigin(VersionLedger ledger, int port, Func<int, TimeSpan> ttlOf)
     {
         _ledger = ledger;
-        _cacheControl = directives ?? $"max-age={(long)ttl.TotalSeconds}";
+        _ttlOf = ttlOf;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port, l => l.Protocols = HttpProtocols.Http1));
@@ -39,16 +39,19 @@ public sealed class VersionedOrigin : IAsyncDisposable
         _app.Run(Answer);
     }
 
+    /// <summary>The port it listens on.</summary>
+    public int Port => new Uri(_app.Urls.First()).Port;
+
     /// <summary>Requests that reached it.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>Requests answered with 304.</summary>
     public long NotModified => Interlocked.Read(ref _notModified);
 
-    /// <summary>Starts it on a loopback port. <paramref name="directives"/> replaces the whole Cache-Control value.</summary>
-    public static async Task<VersionedOrigin> StartAsync(VersionLedger ledger, int port, TimeSpan ttl, string? directives, CancellationToken cancellation)
+    /// <summary>Starts it on a loopback port, 0: any; <paramref name="ttlOf"/> gives the lifetime of each key.</summary>
+    public static async Task<VersionedOrigin> StartAsync(VersionLedger ledger, int port, Func<int, TimeSpan> ttlOf, CancellationToken cancellation)
     {
-        var origin = new VersionedOrigin(ledger, port, ttl, directives);
+        var origin = new VersionedOrigin(ledger, port, ttlOf);
         await origin._app.StartAsync(cancellation);
         return origin;
     }
@@ -73,7 +76,7 @@ public sealed class VersionedOrigin : IAsyncDisposable
         var version = _ledger.Newest(key).ToString(CultureInfo.InvariantCulture);
         var headers = context.Response.Headers;
         var etag = $"\"{version}\"";
-        headers.CacheControl = _cacheControl;
+        headers.CacheControl = $"max-age={(long)_ttlOf(key).TotalSeconds}";
         headers.ETag = etag;
         headers["Cache-Tag"] = $"k-{key}";
         headers[VersionHeader] = version;

@@ -9,6 +9,9 @@ public sealed record PropagationModel
     /// <summary>Probability, 0…1, that a hint is lost; the change then waits for the next catch-up.</summary>
     public double HintLoss { get; init; }
 
+    /// <summary>Other hints of the zone that arrive, per second: each reveals the gap that a lost one left, and the follower reads the log at once.</summary>
+    public double RevealedPerSecond { get; init; }
+
     /// <summary>Longest time until a catch-up finds a lost hint, seconds; infinite where nothing catches up.</summary>
     public double CatchUpSeconds { get; init; } = double.PositiveInfinity;
 }

@@ -31,10 +31,16 @@ public static class StaleShare
             return 0;
         }
 
-        var delay = Math.Min(delaySeconds, ttlSeconds);
-        var life = delay + FreshSeconds(writesPerSecond * (1 - loss), ttlSeconds - delay);
+        var life = LifeSeconds(writesPerSecond, ttlSeconds, delaySeconds, loss);
         var stale = life - FreshSeconds(writesPerSecond, ttlSeconds);
         return Math.Max(0, readsPerSecond * stale / ((readsPerSecond * life) + 1));
+    }
+
+    /// <summary>Mean life of a copy, seconds: until its TTL ends or the first delivered purge arrives.</summary>
+    public static double LifeSeconds(double writesPerSecond, double ttlSeconds, double delaySeconds, double loss)
+    {
+        var delay = Math.Min(delaySeconds, ttlSeconds);
+        return delay + FreshSeconds(writesPerSecond * (1 - loss), ttlSeconds - delay);
     }
 
     private static double StaleSeconds(double rate, double ttl) => ttl - FreshSeconds(rate, ttl);

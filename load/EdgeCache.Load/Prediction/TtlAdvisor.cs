@@ -31,15 +31,17 @@ public static class TtlAdvisor
             }
         }
 
-        return Describe(low);
+        return Describe(writesPerSecond, readsPerSecond, low, delaySeconds, loss);
 
         double Share(double ttl) => StaleShare.WithPurge(writesPerSecond, readsPerSecond, ttl, delaySeconds, loss);
+    }
 
-        TtlAdvice Describe(double ttl)
-        {
-            // One fill per cycle of one fill and the reads of T seconds.
-            var perCycle = (readsPerSecond * ttl) + 1;
-            return new TtlAdvice(ttl, Share(ttl), readsPerSecond / perCycle, 1 - (1 / perCycle));
-        }
+    /// <summary>What a TTL means. With purges a copy also ends at the first delivered one.</summary>
+    public static TtlAdvice Describe(double writesPerSecond, double readsPerSecond, double ttlSeconds, double delaySeconds = 0, double loss = 1)
+    {
+        // One fill per cycle of one fill and the reads of the copy's life.
+        var perCycle = (readsPerSecond * StaleShare.LifeSeconds(writesPerSecond, ttlSeconds, delaySeconds, loss)) + 1;
+        return new TtlAdvice(
+            ttlSeconds, StaleShare.WithPurge(writesPerSecond, readsPerSecond, ttlSeconds, delaySeconds, loss), readsPerSecond / perCycle, 1 - (1 / perCycle));
     }
 }

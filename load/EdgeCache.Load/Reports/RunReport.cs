@@ -1,6 +1,6 @@
 using EdgeCache.Load.Checking;
 using EdgeCache.Load.Measuring;
-using EdgeCache.Load.Prediction;
+using EdgeCache.Load.Running;
 using EdgeCache.Load.Scenarios;
 
 namespace EdgeCache.Load.Reports;
@@ -35,11 +35,14 @@ public sealed record RunReport
     /// <summary>What was measured.</summary>
     public required Measurement Measured { get; init; }
 
-    /// <summary>Share of stale answers that was to be expected; null where no model fits.</summary>
-    public PredictedShare? Predicted { get; init; }
+    /// <summary>What divides allowed from violation.</summary>
+    public required AnnouncedBound Bound { get; init; }
 
-    /// <summary>How the prediction was made.</summary>
-    public string? PredictedBy { get; init; }
+    /// <summary>What the generator did alone, before the run; null: it was not tried.</summary>
+    public GeneratorReport? Generator { get; init; }
+
+    /// <summary>Share of stale answers that was to be expected; null where no model fits.</summary>
+    public RunPrediction? Predicted { get; init; }
 
     /// <summary>True when the measured share lies outside the band.</summary>
     public bool PredictionLeft { get; init; }
@@ -47,17 +50,20 @@ public sealed record RunReport
     /// <summary>Requests that reached the origin, per second of the whole run.</summary>
     public double UpstreamPerSecond { get; init; }
 
-    /// <summary>Writes made and writes that were not acknowledged.</summary>
+    /// <summary>Versions written.</summary>
     public long Writes { get; init; }
 
     /// <summary>Writes that were not acknowledged.</summary>
     public long WriteErrors { get; init; }
 
-    /// <summary>Milliseconds from acknowledgement to the first answer that carried the version (or a later one), per node name.</summary>
-    public required IReadOnlyDictionary<string, Quantiles> FirstFreshMilliseconds { get; init; }
+    /// <summary>How each node, by name, saw changes.</summary>
+    public required IReadOnlyDictionary<string, NodePropagation> Propagation { get; init; }
 
-    /// <summary>The same to the last node's first fresh answer.</summary>
+    /// <summary>Milliseconds from acknowledgement to the first fresh answer of the node that was last.</summary>
     public required Quantiles LastFreshMilliseconds { get; init; }
+
+    /// <summary>How quick changes were, finely measured on a key of its own; null where writes do not purge.</summary>
+    public ProbedDelays? Probe { get; init; }
 
     /// <summary>Session guarantees that were broken, by guarantee.</summary>
     public required IReadOnlyDictionary<string, long> SessionViolations { get; init; }
@@ -67,6 +73,9 @@ public sealed record RunReport
 
     /// <summary>Faults as they happened.</summary>
     public IReadOnlyList<FaultSpan> Faults { get; init; } = [];
+
+    /// <summary>The defect that the processes were started with; null in every run that measures the product.</summary>
+    public SeededDefect? SeededDefect { get; init; }
 
     /// <summary>The gate's conditions.</summary>
     public IReadOnlyList<GateResult> Gate { get; init; } = [];

@@ -25,41 +25,63 @@ public sealed class Experiment
         _time = time;
     }
 
+    /// <summary>False: the generator is not tried alone first, for many short runs side by side, which would disturb each other there.</summary>
+    public bool TriesGenerator { get; init; } = true;
+
     /// <summary>Called about once a second while it runs, with a line for the console.</summary>
     public Action<string> Progress { get; init; } = _ => { };
 
     /// <summary>Runs it on an environment that is already up. Cancellation ends the run early and still reports.</summary>
     public async Task<RunReport> RunAsync(IRunEnvironment environment, CancellationToken cancellation)
     {
-        var run = new Run(_scenario, environment.Targets, environment.Ledger, environment.PublishAsync);
         var startedAt = _time.GetUtcNow();
+        GeneratorReport? generator = null;
+        if (TriesGenerator)
+        {
+            Progress("the generator alone, at twice the rate");
+            generator = await GeneratorCheck.RunAsync(_scenario, cancellation);
+        }
+
+        var run = new Run(_scenario, environment);
         using var stopFaults = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var upstreamBefore = environment.UpstreamRequests;
+        using var stopProbe = new CancellationTokenSource();
+        var probing = _scenario.Writes is { Purge: true, Rate: > 0 } && !_scenario.Feed
+            ? PropagationProbe.MeasureAsync(environment, _scenario.Keys.Count, stopProbe.Token)
+            : Task.FromResult<IReadOnlyList<double>>([]);
         var clock = Stopwatch.StartNew();
         var going = run.GoAsync(cancellation);
         var faults = environment.InjectAsync(_scenario.Faults, TimeSpan.FromSeconds(_scenario.WarmUpSeconds), stopFaults.Token);
         while (await Task.WhenAny(going, Task.Delay(1000, CancellationToken.None)) != going)
         {
-            Progress($"{clock.Elapsed.TotalSeconds,4:F0} s of {_scenario.WarmUpSeconds + _scenario.Seconds:F0}  {run.Recorder.Count} answers  {run.WriteErrors} write errors");
+            var at = clock.Elapsed.TotalSeconds - _scenario.WarmUpSeconds;
+            Progress(at < 0
+                ? $"warming up, {-at:F0} s left"
+                : $"{at,4:F0} of {_scenario.Seconds:F0} s  {run.Recorder.Count} answers  {run.Written} writes, {run.WriteErrors} not acknowledged");
         }
 
         await going;
         var seconds = clock.Elapsed.TotalSeconds;
+        await stopProbe.CancelAsync();
         await stopFaults.CancelAsync();
         var spans = await faults;
-        return Report(run, environment, startedAt, (environment.UpstreamRequests - upstreamBefore) / seconds, spans, cancellation.IsCancellationRequested);
+        var upstream = (environment.UpstreamRequests - upstreamBefore) / seconds;
+        return Report(run, environment, startedAt, upstream, spans, generator, await probing, cancellation.IsCancellationRequested);
     }
 
     private RunReport Report(
-        Run run, IRunEnvironment environment, DateTimeOffset startedAt, double upstream, IReadOnlyList<FaultSpan> faults, bool interrupted)
+        Run run, IRunEnvironment environment, DateTimeOffset startedAt, double upstream, IReadOnlyList<FaultSpan> faults, GeneratorReport? generator,
+        IReadOnlyList<double> delays, bool interrupted)
     {
-        var allowed = _scenario.AllowedMilliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : (TimeSpan?)null;
-        var measured = run.Recorder.Judge(environment.Ledger, allowed, run.StartedAt);
+        var bound = AnnouncedBound.Of(_scenario);
+        var measured = run.Recorder.Judge(environment.Ledger, bound.Milliseconds, run.StartedAt);
         var reads = run.Recorder.Reads();
         var spread = Propagation.Of(environment.Ledger, reads, environment.Targets.Count, run.StartedAt);
-        var (predicted, by) = Predictor.Predict(_scenario, run.Keys, environment.Targets.Count, spread.DelaySeconds);
-        SessionViolation[] violations = [.. SessionChecker.MonotonicReads(reads), .. SessionChecker.ReadYourWrites(reads, run.Writes)];
-        var written = Enumerable.Range(0, environment.Ledger.Keys).Sum(k => environment.Ledger.Newest(k) - 1);
+        var prediction = Predictor.Predict(_scenario, run.Keys, environment.Targets.Count, delays);
+        SessionViolation[] violations =
+        [
+            .. SessionChecker.MonotonicReads(reads), .. SessionChecker.ReadYourWrites(reads, run.Writes), .. SessionChecker.CommentsWithoutPosts(run.FeedReads, run.Posts),
+        ];
         var report = new RunReport
         {
             Scenario = _scenario,
@@ -67,24 +89,32 @@ public sealed class Experiment
             Nodes = [.. environment.Targets.Select(t => t.Name)],
             Interrupted = interrupted,
             Measured = measured,
-            Predicted = predicted,
-            PredictedBy = by,
-            PredictionLeft = measured.StaleRate < predicted.Low || measured.StaleRate > predicted.High,
+            Bound = bound,
+            Generator = generator,
+            Predicted = prediction,
+            PredictionLeft = prediction is { Share: var share } && (measured.StaleRate < share.Low || measured.StaleRate > share.High),
             UpstreamPerSecond = upstream,
-            Writes = written,
+            Writes = run.Written,
             WriteErrors = run.WriteErrors,
-            FirstFreshMilliseconds = spread.ByNode.ToDictionary(n => environment.Targets[n.Key].Name, n => n.Value),
+            Propagation = spread.ByNode.ToDictionary(n => environment.Targets[n.Key].Name, n => n.Value),
             LastFreshMilliseconds = spread.Last,
+            Probe = delays.Count == 0 ? null : Propagation.Distribution([.. delays.Select(d => d * 1000)]),
             SessionViolations = violations.GroupBy(v => v.Guarantee).ToDictionary(g => g.Key, g => (long)g.Count()),
-            SessionExamples = [.. violations.Take(ExamplesKept)],
+            SessionExamples = [.. violations.GroupBy(v => v.Guarantee).SelectMany(g => g.Take(ExamplesKept))],
             Faults = faults,
-            Void = WhyVoid(measured, run),
+            SeededDefect = environment.SeededDefect,
+            Void = WhyVoid(measured, run, generator, interrupted),
         };
         return report with { Gate = _limits.Judge(report) };
     }
 
-    private string? WhyVoid(Measurement measured, Run run)
+    private string? WhyVoid(Measurement measured, Run run, GeneratorReport? generator, bool interrupted)
     {
+        if (generator is { IsStrongEnough: false } && !interrupted)
+        {
+            return $"the generator alone reached {generator.AlonePerSecond:F0}/s; twice the rate it is used at would be {generator.WantedPerSecond:F0}/s";
+        }
+
         if (measured.Answers == 0)
         {
             return "no read was answered" + (measured.Errors.Count == 0 ? "" : $": {string.Join(", ", measured.Errors.Select(e => $"{e.Key} {e.Value}"))}");

@@ -1,4 +1,6 @@
+using EdgeCache.Load.Checking;
 using EdgeCache.Load.Reports;
+using EdgeCache.Load.Scenarios;
 
 namespace EdgeCache.Load.Running;
 
@@ -11,8 +13,19 @@ public sealed record GateLimits
     /// <summary>Highest 99th percentile of staleness over stale answers.</summary>
     public TimeSpan? P99Staleness { get; init; }
 
-    /// <summary>Guarantees of which no violation is allowed: <c>session</c> (monotonic reads and read your writes), <c>bound</c>.</summary>
+    /// <summary>What <see cref="NoViolations"/> may name: <c>session</c> (monotonic reads, read your writes), <c>causal</c> (a comment without its post), <c>bound</c>.</summary>
+    public static readonly IReadOnlyList<string> Guarantees = ["session", "causal", "bound"];
+
+    /// <summary>Guarantees of which no violation is allowed.</summary>
     public IReadOnlyList<string> NoViolations { get; init; } = [];
+
+    /// <summary>The conditions of a plan.</summary>
+    public static GateLimits Of(GatePlan plan) => new()
+    {
+        MaxStaleRate = plan.MaxStaleRate,
+        P99Staleness = plan.P99StalenessMilliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+        NoViolations = plan.NoViolations,
+    };
 
     /// <summary>Judges a report. Pure.</summary>
     public IReadOnlyList<GateResult> Judge(RunReport report)
@@ -31,7 +44,12 @@ public sealed record GateLimits
 
         foreach (var name in NoViolations)
         {
-            var count = name == "bound" ? report.Measured.Violations : report.SessionViolations.Values.Sum();
+            var count = name switch
+            {
+                "bound" => report.Measured.Violations,
+                "causal" => report.SessionViolations.GetValueOrDefault(SessionChecker.Causal),
+                _ => report.SessionViolations.Where(v => v.Key != SessionChecker.Causal).Sum(v => v.Value),
+            };
             results.Add(new GateResult($"no {name} violations", $"{count}", count == 0));
         }
 

@@ -14,14 +14,17 @@ public interface IRunEnvironment : IAsyncDisposable
     /// <summary>Nodes to read from.</summary>
     IReadOnlyList<IReadTarget> Targets { get; }
 
-    /// <summary>Versions of the keys.</summary>
+    /// <summary>Versions of the keys of the scenario, and of one more for the probe.</summary>
     VersionLedger Ledger { get; }
 
-    /// <summary>Requests that reached the tool's origin.</summary>
+    /// <summary>Requests and queries that reached the tool's origin or the authority.</summary>
     long UpstreamRequests { get; }
 
-    /// <summary>Tells the target of a version that is readable now.</summary>
-    Task<PublishOutcome> PublishAsync(int key, long version, CancellationToken cancellation);
+    /// <summary>The defect that the processes were started with; null: none.</summary>
+    SeededDefect? SeededDefect { get; }
+
+    /// <summary>Tells the target of a version that is readable now; <paramref name="session"/>: the writer's token.</summary>
+    Task<PublishOutcome> PublishAsync(int key, long version, string? session, CancellationToken cancellation);
 
     /// <summary>Makes things fail by plan, times counted after <paramref name="warmUp"/>; undoes what is still broken when cancelled. Says what happened.</summary>
     Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation);

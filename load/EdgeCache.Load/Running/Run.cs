@@ -5,46 +5,51 @@ using EdgeCache.Load.Checking;
 using EdgeCache.Load.Keys;
 using EdgeCache.Load.Measuring;
 using EdgeCache.Load.Scenarios;
-using EdgeCache.Load.Targets;
 
 namespace EdgeCache.Load.Running;
 
-/// <summary>Drives readers and writers of one scenario against targets. Owns neither targets nor origin.</summary>
+/// <summary>Drives readers and writers of one scenario against an environment, which it does not own.</summary>
 public sealed class Run
 {
     private readonly Scenario _scenario;
-    private readonly IReadOnlyList<IReadTarget> _targets;
-    private readonly VersionLedger _ledger;
-    private readonly Func<int, long, CancellationToken, Task<PublishOutcome>> _publish;
+    private readonly IRunEnvironment _environment;
     private readonly IKeyChooser _keys;
     private readonly SessionPool _sessions;
+    private readonly SemaphoreSlim[] _writing;
     private readonly ConcurrentBag<SessionWrite> _writes = [];
+    private readonly ConcurrentBag<FeedRead> _feedReads = [];
+    private readonly ConcurrentDictionary<(int Comment, long Version), long> _posts = new();
     private long _writeErrors;
+    private long _written;
 
-    /// <summary>
-    /// Makes a run. <paramref name="publish"/> tells the target of a version that has become readable (a purge or a publish);
-    /// the write is acknowledged when it returns without an error. Each write belongs to a session, which takes over the token.
-    /// </summary>
-    public Run(Scenario scenario, IReadOnlyList<IReadTarget> targets, VersionLedger ledger, Func<int, long, CancellationToken, Task<PublishOutcome>> publish)
+    /// <summary>Makes a run. A write is acknowledged when the environment's publish returns without an error; it belongs to a session, which takes over the token.</summary>
+    public Run(Scenario scenario, IRunEnvironment environment)
     {
         _scenario = scenario;
-        _targets = targets;
-        _ledger = ledger;
-        _publish = publish;
+        _environment = environment;
         _sessions = new SessionPool(scenario.Reads.Sessions);
-        _keys = scenario.Keys.Distribution == KeyDistribution.Zipf
-            ? new ZipfKeys(scenario.Keys.Count, scenario.Keys.Exponent)
-            : new UniformKeys(scenario.Keys.Count);
+        var choices = scenario.Feed ? scenario.Keys.Count / 2 : scenario.Keys.Count;
+        _keys = scenario.Keys.Distribution == KeyDistribution.Zipf ? new ZipfKeys(choices, scenario.Keys.Exponent) : new UniformKeys(choices);
+        _writing = [.. Enumerable.Range(0, choices).Select(_ => new SemaphoreSlim(1))];
     }
 
     /// <summary>The keys as chosen, for the prediction.</summary>
     public IKeyChooser Keys => _keys;
+
+    /// <summary>Versions written in warm-up and run.</summary>
+    public long Written => Interlocked.Read(ref _written);
 
     /// <summary>Writes that were not acknowledged.</summary>
     public long WriteErrors => Interlocked.Read(ref _writeErrors);
 
     /// <summary>Acknowledged writes with the session that made them.</summary>
     public IReadOnlyCollection<SessionWrite> Writes => [.. _writes];
+
+    /// <summary>Comments read together with their posts.</summary>
+    public IReadOnlyCollection<FeedRead> FeedReads => [.. _feedReads];
+
+    /// <summary>Version of the post that was acknowledged before a version of its comment was written.</summary>
+    public IReadOnlyDictionary<(int Comment, long Version), long> Posts => _posts;
 
     /// <summary>What was read; filled while it runs, so that an interrupted run can be reported.</summary>
     public Recorder Recorder { get; } = new();
@@ -58,94 +63,121 @@ public sealed class Run
     /// <summary>Runs warm-up and measured part. Cancellation ends it early; what was measured stays.</summary>
     public async Task GoAsync(CancellationToken cancellation)
     {
-        var warm = TimeSpan.FromSeconds(_scenario.WarmUpSeconds);
-        var length = warm + TimeSpan.FromSeconds(_scenario.Seconds);
         var begin = Stopwatch.GetTimestamp();
-        StartedAt = begin + (long)(warm.TotalSeconds * Stopwatch.Frequency);
-        var random = new Random(_scenario.Seed);
-        var choices = new Random(_scenario.Seed + 1);
-        var profile = new RateProfile([new RateSegment(length, _scenario.Reads.Rate, _scenario.Reads.RateAtEnd ?? _scenario.Reads.Rate)]);
-        var reads = OpenLoop.RunAsync(
-            ArrivalProcess.Due(profile, _scenario.Reads.Arrivals, random), begin, Reader(choices), cancellation);
-        var writes = OpenLoop.RunAsync(
-            ArrivalProcess.Due(RateProfile.Constant(_scenario.Writes.Rate, length), _scenario.Writes.Arrivals, new Random(_scenario.Seed + 2)),
-            begin, Writer(new Random(_scenario.Seed + 3), cancellation), cancellation);
+        StartedAt = begin + (long)(_scenario.WarmUpSeconds * Stopwatch.Frequency);
+        var reads = Drive(_scenario.Reads, _scenario.Seed, begin, Reader(new Random(_scenario.Seed + 1), cancellation), cancellation);
+        var writes = Drive(_scenario.Writes, _scenario.Seed + 2, begin, Writer(new Random(_scenario.Seed + 3)), cancellation);
         Dropped = (await Task.WhenAll(reads, writes)).Sum();
     }
 
+    private Task<long> Drive(RatePlan plan, int seed, long begin, Func<long, Task> fire, CancellationToken cancellation) =>
+        OpenLoop.RunAsync(
+            ArrivalProcess.Due(plan.Profile(_scenario.WarmUpSeconds, _scenario.Seconds), plan.Arrivals, new Random(seed)), begin, fire, cancellation);
+
     // Choices are made under a lock: the dispatcher fires on pool threads.
-    private Func<long, Task> Reader(Random random) => async due =>
+    private Func<long, Task> Reader(Random random, CancellationToken cancellation) => async due =>
     {
-        int key, node, session;
+        int key, node, other, session;
         string? token;
         lock (random)
         {
             key = _keys.Pick(random);
-            node = random.Next(_targets.Count);
+            node = random.Next(_environment.Targets.Count);
+            other = random.Next(_environment.Targets.Count);
             session = _sessions.Take(random, out token);
         }
 
-        var sent = Stopwatch.GetTimestamp();
-        var answer = await _targets[node].ReadAsync(key, sent, token, CancellationToken.None);
-        var done = Stopwatch.GetTimestamp();
-        _sessions.Return(session, answer.Session);
-
-        if (sent >= StartedAt)
+        if (_scenario.Feed)
         {
-            Recorder.Add(new ReadSample(key, node, session, due, sent, done, answer.Version, answer.ServedBy, answer.Error));
-        }
-    };
-
-    private Func<long, Task> Writer(Random random, CancellationToken cancellation)
-    {
-        var gates = new SemaphoreSlim[_scenario.Keys.Count];
-        for (var i = 0; i < gates.Length; i++)
-        {
-            gates[i] = new SemaphoreSlim(1);
-        }
-
-        return async _ =>
-        {
-            int key;
-            lock (random)
+            var comment = await ReadAsync((2 * key) + 1, node, session, due, token, cancellation);
+            token = comment.Token ?? token;
+            var post = await ReadAsync(2 * key, other, session, Stopwatch.GetTimestamp(), token, cancellation);
+            token = post.Token ?? token;
+            if (comment.Sample.SentAt >= StartedAt)
             {
-                key = _scenario.Writes.LikeReads ? _keys.Pick(random) : random.Next(_scenario.Keys.Count);
+                _feedReads.Add(new FeedRead(comment.Sample, post.Sample));
             }
-
-            // One writer a key: versions are acknowledged in order.
-            await gates[key].WaitAsync(CancellationToken.None);
-            try
-            {
-                await WriteOnceAsync(key, random, cancellation);
-            }
-            finally
-            {
-                gates[key].Release();
-            }
-        };
-    }
-
-    private async Task WriteOnceAsync(int key, Random random, CancellationToken cancellation)
-    {
-        int session;
-        lock (random)
-        {
-            session = _sessions.Take(random, out _);
-        }
-
-        var version = _ledger.Write(key, Stopwatch.GetTimestamp());
-        var outcome = await _publish(key, version, cancellation);
-        if (outcome.Error is null)
-        {
-            var acknowledged = Stopwatch.GetTimestamp();
-            _ledger.Acknowledge(key, version, acknowledged);
-            _writes.Add(new SessionWrite(session, key, version, acknowledged));
         }
         else
         {
-            Interlocked.Increment(ref _writeErrors);
+            token = (await ReadAsync(key, node, session, due, token, cancellation)).Token;
         }
 
-        _sessions.Return(session, outcome.Session);
+        _sessions.Return(session, token);
+    };
+
+    private async Task<(ReadSample Sample, string? Token)> ReadAsync(int key, int node, int session, long due, string? token, CancellationToken cancellation)
+    {
+        var sent = Stopwatch.GetTimestamp();
+        var answer = await _environment.Targets[node].ReadAsync(key, sent, token, CancellationToken.None);
+        var sample = new ReadSample(key, node, session, due, sent, Stopwatch.GetTimestamp(), answer.Version, answer.ServedBy, answer.Error);
+
+        // What fails because the run is being stopped says nothing about the target.
+        if (sent >= StartedAt && !(cancellation.IsCancellationRequested && answer.Error is not null))
+        {
+            Recorder.Add(sample);
+        }
+
+        return (sample, answer.Session);
+    }
+
+    private Func<long, Task> Writer(Random random) => async _ =>
+    {
+        int key, session;
+        lock (random)
+        {
+            key = _scenario.Writes.LikeReads ? _keys.Pick(random) : random.Next(_keys.Count);
+        }
+
+        // One writer a key: versions are acknowledged in order.
+        await _writing[key].WaitAsync(CancellationToken.None);
+        string? token;
+        lock (random)
+        {
+            session = _sessions.Take(random, out token);
+        }
+
+        try
+        {
+            token = _scenario.Feed ? await PostAndCommentAsync(key, session, token) : (await WriteAsync(key, session, token)).Token;
+        }
+        finally
+        {
+            _writing[key].Release();
+            _sessions.Return(session, token);
+        }
+    };
+
+    private async Task<string?> PostAndCommentAsync(int pair, int session, string? token)
+    {
+        var post = await WriteAsync(2 * pair, session, token);
+        if (post.Version == 0)
+        {
+            return post.Token;
+        }
+
+        // What the comment's version will be: this is its only writer.
+        var comment = _environment.Ledger.Newest((2 * pair) + 1) + 1;
+        _posts[((2 * pair) + 1, comment)] = post.Version;
+        return (await WriteAsync((2 * pair) + 1, session, post.Token ?? token)).Token;
+    }
+
+    private async Task<(long Version, string? Token)> WriteAsync(int key, int session, string? token)
+    {
+        var version = _environment.Ledger.Write(key, Stopwatch.GetTimestamp());
+        Interlocked.Increment(ref _written);
+
+        // Also what is written while the run is stopped is seen through: a write cut off would be neither acknowledged nor not.
+        var outcome = await _environment.PublishAsync(key, version, token, CancellationToken.None);
+        if (outcome.Error is not null)
+        {
+            Interlocked.Increment(ref _writeErrors);
+            return (0, outcome.Session);
+        }
+
+        var acknowledged = Stopwatch.GetTimestamp();
+        _environment.Ledger.Acknowledge(key, version, acknowledged);
+        _writes.Add(new SessionWrite(session, key, version, acknowledged));
+        return (version, outcome.Session);
     }
 }

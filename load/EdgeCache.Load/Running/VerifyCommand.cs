@@ -4,14 +4,23 @@ using EdgeCache.Load.Scenarios;
 
 namespace EdgeCache.Load.Running;
 
-/// <summary>The engine of <c>edgecache verify</c>: a scenario file and limits in; exit code 0 held, 1 broken or void, 2 bad input.</summary>
+/// <summary>The engine of <c>edgecache verify</c>: a scenario file and limits in; exit code 0 held, 1 broken, void or interrupted before the run, 2 bad input.</summary>
 public sealed class VerifyCommand
 {
     /// <summary>Path of the scenario.</summary>
     public required string ScenarioPath { get; init; }
 
-    /// <summary>Limits of the gate.</summary>
-    public required GateLimits Limits { get; init; }
+    /// <summary>Highest stale share, 0…1; null: the scenario's.</summary>
+    public double? MaxStaleRate { get; init; }
+
+    /// <summary>Highest 99th percentile of staleness; null: the scenario's.</summary>
+    public TimeSpan? P99Staleness { get; init; }
+
+    /// <summary>Guarantees that must hold; null: the scenario's.</summary>
+    public IReadOnlyList<string>? NoViolations { get; init; }
+
+    /// <summary>Length of the measured part; null: the scenario's.</summary>
+    public double? Seconds { get; init; }
 
     /// <summary>Folder for report.json, .md, .xml and .html; null: none is written.</summary>
     public string? OutputFolder { get; init; }
@@ -22,35 +31,30 @@ public sealed class VerifyCommand
     /// <summary>Runs it.</summary>
     public async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (!File.Exists(ScenarioPath))
+        if (await ReadAsync(error) is not { } scenario)
         {
-            await error.WriteLineAsync($"--scenario: {ScenarioPath} does not exist; the ones that come along are in load/scenarios");
-            return 2;
-        }
-
-        if (ScenarioFile.Parse(await File.ReadAllTextAsync(ScenarioPath, CancellationToken.None), out var errors) is not { } scenario)
-        {
-            foreach (var line in errors)
-            {
-                await error.WriteLineAsync($"{ScenarioPath}: {line}");
-            }
-
             return 2;
         }
 
         try
         {
+            await error.WriteLineAsync($"{scenario.Name}: starting");
             await using var environment = scenario.Target.Kind == TargetKind.External
                 ? await ExternalEnvironment.StartAsync(scenario, cancellation)
                 : await StartEdgeCache(scenario, cancellation);
-            var experiment = new Experiment(scenario, Limits, TimeProvider.System) { Progress = error.WriteLine };
+            var experiment = new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = line => error.WriteLine($"{scenario.Name}: {line}") };
             var report = await experiment.RunAsync(environment, cancellation);
             await WriteAsync(report, output);
             return report.Passed ? 0 : 1;
         }
-        catch (Exception e) when (e is FormatException or IOException or InvalidOperationException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync($"{scenario.Name}: interrupted before anything was measured");
+            return 1;
+        }
+        catch (Exception e) when (e is FormatException or IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"{ScenarioPath}: {e.Message}");
             return 2;
         }
     }
@@ -75,9 +79,41 @@ public sealed class VerifyCommand
         return good;
     }
 
+    private async Task<Scenario?> ReadAsync(TextWriter error)
+    {
+        if (!File.Exists(ScenarioPath))
+        {
+            await error.WriteLineAsync($"--scenario: {ScenarioPath} does not exist; the ones that come along are in load/scenarios");
+            return null;
+        }
+
+        var scenario = ScenarioFile.Parse(await File.ReadAllTextAsync(ScenarioPath, CancellationToken.None), out var errors);
+        if (scenario is not null)
+        {
+            scenario = scenario with
+            {
+                Seconds = Seconds ?? scenario.Seconds,
+                Gate = new GatePlan
+                {
+                    MaxStaleRate = MaxStaleRate ?? scenario.Gate.MaxStaleRate,
+                    P99StalenessMilliseconds = P99Staleness?.TotalMilliseconds ?? scenario.Gate.P99StalenessMilliseconds,
+                    NoViolations = NoViolations ?? scenario.Gate.NoViolations,
+                },
+            };
+            errors = ScenarioFile.Recheck(scenario);
+        }
+
+        foreach (var line in errors)
+        {
+            await error.WriteLineAsync($"{ScenarioPath}: {line}");
+        }
+
+        return errors.Count == 0 ? scenario : null;
+    }
+
     private async Task WriteAsync(RunReport report, TextWriter output)
     {
-        await output.WriteLineAsync(ReportMarkdown.Write(report));
+        await output.WriteLineAsync(ReportConsole.Write(report));
         if (OutputFolder is null)
         {
             return;
@@ -85,10 +121,14 @@ public sealed class VerifyCommand
 
         Directory.CreateDirectory(OutputFolder);
         var path = Path.Combine(OutputFolder, report.Scenario.Name);
-        await File.WriteAllTextAsync(path + ".json", ReportJson.Write(report));
-        await File.WriteAllTextAsync(path + ".md", ReportMarkdown.Write(report));
-        await File.WriteAllTextAsync(path + ".xml", ReportJUnit.Write(report));
-        await File.WriteAllTextAsync(path + ".html", ReportHtml.Write(report));
+
+        // The JSON is the source: what is rendered is what can be read back from it.
+        var json = ReportJson.Write(report);
+        var source = ReportJson.Read(json);
+        await File.WriteAllTextAsync(path + ".json", json);
+        await File.WriteAllTextAsync(path + ".md", ReportMarkdown.Write(source));
+        await File.WriteAllTextAsync(path + ".xml", ReportJUnit.Write(source));
+        await File.WriteAllTextAsync(path + ".html", ReportHtml.Write(source));
         await output.WriteLineAsync($"written: {path}.json .md .xml .html");
     }
 }

@@ -45,6 +45,15 @@ public static class ScenarioFile
         }
     }
 
+    /// <summary>Checks a scenario that was changed after it was read.</summary>
+    public static IReadOnlyList<string> Recheck(Scenario scenario)
+    {
+        var found = new List<string>();
+        Check(scenario, "", found);
+        CrossCheck(scenario, found);
+        return found;
+    }
+
     private static void Check(object value, string path, List<string> errors)
     {
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
@@ -96,12 +105,53 @@ public static class ScenarioFile
             errors.Add("faults: only processes that the tool started can be made to fail; an external target takes none");
         }
 
+        CheckSteps("reads.steps", scenario.Reads, scenario, errors);
+        CheckSteps("writes.steps", scenario.Writes, scenario, errors);
+        foreach (var name in scenario.Gate.NoViolations.Where(n => !Running.GateLimits.Guarantees.Contains(n)))
+        {
+            errors.Add($"gate.noViolations: {name} is not allowed; {string.Join(", ", Running.GateLimits.Guarantees)}");
+        }
+
+        if (scenario.Target.Kind == TargetKind.External && scenario.Target.OriginPort == 0)
+        {
+            errors.Add("target.originPort: the cache in front must know where the tool's origin listens; 1 to 65535");
+        }
+
+        if (scenario.Feed && (scenario.Keys.Count % 2 != 0 || scenario.Reads.Over == ReadProtocol.Dns))
+        {
+            errors.Add("feed: a post and its comment are two keys, read over http; keys.count must be even");
+        }
+
         for (var i = 0; i < scenario.Faults.Count; i++)
         {
+            if (scenario.Faults[i].What.StartsWith("edge-", StringComparison.Ordinal)
+                && !(int.TryParse(scenario.Faults[i].What.AsSpan(5), out var number) && number >= 1 && number <= scenario.Target.Edges))
+            {
+                errors.Add($"faults[{i}].what: there is no {scenario.Faults[i].What}; target.edges is {scenario.Target.Edges}");
+            }
+
+            if (scenario.Faults[i].Kind == FaultKind.Cut && !scenario.Faults[i].What.StartsWith("edge-", StringComparison.Ordinal) && scenario.Faults[i].What != "resolver")
+            {
+                errors.Add($"faults[{i}].what: {scenario.Faults[i].What} cannot be cut; edge-N or resolver");
+            }
+
             if (scenario.Faults[i].AtSeconds + scenario.Faults[i].Seconds > scenario.Seconds)
             {
                 errors.Add($"faults[{i}]: ends after the run; atSeconds + seconds must be at most {scenario.Seconds}");
             }
+        }
+    }
+
+    private static void CheckSteps(string name, RatePlan plan, Scenario scenario, List<string> errors)
+    {
+        if (plan.Steps.Count > 0 && Math.Abs(plan.Steps.Sum(s => s.Seconds) - scenario.Seconds) > 0.001)
+        {
+            errors.Add($"{name}: their seconds add up to {plan.Steps.Sum(s => s.Seconds)}; they must add up to seconds, {scenario.Seconds}");
+        }
+
+        if (plan.Steps.Count > 0 && plan.RateAtEnd is not null)
+        {
+            errors.Add($"{name}: a plan has either steps or rateAtEnd");
         }
     }
 

@@ -13,20 +13,26 @@ namespace EdgeCache.Load.Targets;
 /// </summary>
 public sealed class DnsTarget : IReadTarget
 {
+    private const int Header = 12;
     private const int TypeTxt = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly ConcurrentDictionary<ushort, TaskCompletionSource<byte[]>> _waiting = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly string _zone;
+    private readonly uint _fullTtl;
     private readonly Task _receiving;
     private int _lastId;
 
     /// <summary>Reads through the resolver at <paramref name="server"/>.</summary>
-    public DnsTarget(IPEndPoint server, string zone, string? name = null)
+    /// <param name="server">The resolver.</param>
+    /// <param name="zone">The zone under which the keys are names.</param>
+    /// <param name="name">Name for the report.</param>
+    /// <param name="ttl">The TTL that the authority gives: an answer with less has aged in a cache.</param>
+    public DnsTarget(IPEndPoint server, string zone, string? name = null, TimeSpan ttl = default)
     {
-        _zone = zone;
+        Zone = zone;
+        _fullTtl = (uint)ttl.TotalSeconds;
         Name = name ?? server.ToString();
         _socket.Connect(server);
         _receiving = ReceiveAsync();
@@ -34,6 +40,12 @@ public sealed class DnsTarget : IReadTarget
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>The zone under which the keys are names.</summary>
+    public string Zone { get; }
+
+    /// <summary>The name of a key.</summary>
+    public static string NameOf(int key, string zone) => $"k{key}.{zone}";
 
     /// <inheritdoc/>
     public async ValueTask<ReadAnswer> ReadAsync(int key, long sentAt, string? session, CancellationToken cancellation)
@@ -47,9 +59,12 @@ public sealed class DnsTarget : IReadTarget
 
         try
         {
-            await _socket.SendAsync(Query(id, $"k{key}.{_zone}"), SocketFlags.None, cancellation);
+            var query = Query(id, NameOf(key, Zone));
+            await _socket.SendAsync(query, SocketFlags.None, cancellation);
             var packet = await waiter.Task.WaitAsync(Patience, cancellation);
-            return Read(packet);
+
+            // A late answer to an older query with the same id would be taken for an old version.
+            return packet.AsSpan(Header).StartsWith(query.AsSpan(Header)) ? Read(packet) : new ReadAnswer(0, ServedBy.Unknown, "other-question");
         }
         catch (TimeoutException)
         {
@@ -96,7 +111,7 @@ public sealed class DnsTarget : IReadTarget
         return packet;
     }
 
-    private static ReadAnswer Read(byte[] packet)
+    private ReadAnswer Read(byte[] packet)
     {
         var code = packet[3] & 0xF;
         if (code != 0)
@@ -119,7 +134,8 @@ public sealed class DnsTarget : IReadTarget
             if (type == TypeTxt && at + length <= packet.Length && length > 1
                 && long.TryParse(Encoding.ASCII.GetString(packet, at + 1, Math.Min(packet[at], length - 1)), out var version))
             {
-                return new ReadAnswer(version, ServedBy.Unknown, null);
+                var ttl = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(at - 6));
+                return new ReadAnswer(version, ttl < _fullTtl ? ServedBy.Cache : ServedBy.Unknown, null);
             }
 
             at += length;

@@ -8,12 +8,16 @@ namespace EdgeCache.Load.Targets;
 /// <summary>Any HTTP cache in front of a <see cref="VersionedOrigin"/>.</summary>
 public sealed class HttpTarget : IReadTarget
 {
+    /// <summary>Header that carries a session token.</summary>
+    public const string SessionHeader = "Edge-Session";
+
     /// <summary>Longest wait for an answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpMessageInvoker _client;
     private readonly Uri _base;
     private readonly string? _consistency;
+    private readonly bool _carriesSession;
     private readonly string? _host;
 
     /// <summary>Reads from <paramref name="address"/>; <paramref name="consistency"/> goes out as <c>Edge-Consistency</c>.</summary>
@@ -21,6 +25,7 @@ public sealed class HttpTarget : IReadTarget
     {
         _base = address;
         _consistency = consistency;
+        _carriesSession = consistency is not null && (consistency.StartsWith("session", StringComparison.Ordinal) || consistency.StartsWith("causal", StringComparison.Ordinal));
         _host = host;
         Name = name ?? address.Authority;
         _client = new HttpMessageInvoker(new SocketsHttpHandler
@@ -49,9 +54,10 @@ public sealed class HttpTarget : IReadTarget
             request.Headers.TryAddWithoutValidation("Edge-Consistency", _consistency);
         }
 
-        if (session is not null)
+        // A token asks for level session by itself: whoever wants less does not send one.
+        if (session is not null && _carriesSession)
         {
-            request.Headers.TryAddWithoutValidation("Edge-Session", session);
+            request.Headers.TryAddWithoutValidation(SessionHeader, session);
         }
 
         try
@@ -83,7 +89,7 @@ public sealed class HttpTarget : IReadTarget
 
     private static ReadAnswer Read(HttpResponseMessage response, long sentAt)
     {
-        var session = One(response, "Edge-Session");
+        var session = One(response, SessionHeader);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return new ReadAnswer(0, ServedBy.Unknown, $"status-{(int)response.StatusCode}", session);

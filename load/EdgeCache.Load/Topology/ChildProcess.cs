@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using EdgeCache.Load.Scenarios;
 
 namespace EdgeCache.Load.Topology;
 
 /// <summary>A process of a scenario: started, waited for until it says it is ready, paused, killed and started again. Not thread-safe.</summary>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
+    /// <summary>Environment variable that a test build of <c>edgecache</c> reads; it answers with one line that says so.</summary>
+    public const string DefectVariable = "EDGECACHE_SEEDED_DEFECT";
+
     private const int LinesKept = 40;
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private const int SigStop = 19;
     private const int SigCont = 18;
     private const int SigTerm = 15;
@@ -32,11 +37,22 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Name in the scenario.</summary>
     public string Name { get; }
 
+    /// <summary>The defect that it must be started with; null: none.</summary>
+    public SeededDefect? SeededDefect { get; init; }
+
     /// <summary>Starts it and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It ended or was not ready within 20 s; the message has its last lines.</exception>
+    /// <exception cref="InvalidOperationException">It ended or was not ready within a minute; the message has its last lines.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(_file, _arguments) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        // A session of its own: Ctrl-C at the terminal is for the tool, which goes on reading until it has told its processes to stop.
+        var start = ProgramPath.Find("setsid") is { } setsid ? new ProcessStartInfo(setsid, [_file, .. _arguments]) : new ProcessStartInfo(_file, _arguments);
+        (start.WorkingDirectory, start.RedirectStandardError, start.RedirectStandardOutput) = (_folder, true, true);
+        start.Environment.Remove(DefectVariable);
+        if (SeededDefect is { } defect)
+        {
+            start.Environment[DefectVariable] = $"{defect}";
+        }
+
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_file} did not start");
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
@@ -45,12 +61,17 @@ public sealed partial class ChildProcess : IAsyncDisposable
         var limit = Stopwatch.StartNew();
         while (!await _ready(cancellation))
         {
-            if (_process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(20))
+            if (_process.HasExited || limit.Elapsed > ReadyLimit)
             {
                 throw new InvalidOperationException($"{Name} is not ready ({_file} {string.Join(' ', _arguments)}):\n{string.Join('\n', _lines)}");
             }
 
             await Task.Delay(50, cancellation);
+        }
+
+        if (SeededDefect is { } wanted && !_lines.Any(l => l.Contains($"seeded defect {wanted}", StringComparison.Ordinal)))
+        {
+            throw new InvalidOperationException($"{Name} did not take the seeded defect {wanted}: only a test build (dotnet build -c Debug) has it");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using EdgeCache.Load.Measuring;
 using EdgeCache.Load.Origin;
@@ -21,21 +20,24 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
 
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<string> _program;
+    private readonly EnvironmentShape _shape;
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-load-").FullName;
-    private readonly List<ChildProcess> _children = [];
-    private readonly List<HintProxy> _proxies = [];
+    private readonly Dictionary<string, ChildProcess> _processes = [];
+    private readonly Dictionary<string, HintProxy> _proxies = [];
     private readonly List<IReadTarget> _targets = [];
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly int _adminPort = FreePort();
     private readonly int _redisPort = FreePort();
-    private readonly int _dnsPort = FreePort();
+    private readonly EdgeCachePublisher _publisher;
     private VersionedOrigin? _origin;
 
-    private EdgeCacheEnvironment(Scenario scenario, IReadOnlyList<string> program)
+    private EdgeCacheEnvironment(Scenario scenario, IReadOnlyList<string> program, SeededDefect? defect, EnvironmentShape shape)
     {
+        _shape = shape;
         _scenario = scenario;
         _program = program;
-        Ledger = new VersionLedger(scenario.Keys.Count, Stopwatch.GetTimestamp());
+        _publisher = new EdgeCachePublisher(_adminPort, Ttl);
+        SeededDefect = defect;
+        Ledger = new VersionLedger(scenario.Keys.Count + 1, Stopwatch.GetTimestamp());
     }
 
     /// <inheritdoc/>
@@ -47,16 +49,21 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     /// <inheritdoc/>
     public long UpstreamRequests => _origin?.Requests ?? 0;
 
+    /// <inheritdoc/>
+    public SeededDefect? SeededDefect { get; }
+
+    private TimeSpan Ttl => TimeSpan.FromSeconds(_scenario.TtlSeconds);
+
     /// <summary>Starts everything. <paramref name="program"/>: the command that starts <c>edgecache</c>, without arguments.</summary>
-    /// <exception cref="InvalidOperationException">redis-server is not on PATH, or a process did not become ready.</exception>
-    public static async Task<IRunEnvironment> StartAsync(Scenario scenario, IReadOnlyList<string> program, CancellationToken cancellation)
+    /// <exception cref="InvalidOperationException">redis-server is not on PATH, a process did not become ready, or a release build was asked for a seeded defect.</exception>
+    public static async Task<IRunEnvironment> StartAsync(Scenario scenario, IReadOnlyList<string> program, SeededDefect? defect, CancellationToken cancellation, EnvironmentShape? shape = null)
     {
-        if (!OnPath("redis-server"))
+        if (!ProgramPath.Has("redis-server"))
         {
-            throw new InvalidOperationException("this scenario needs redis-server on PATH (Debian: apt-get install redis-server)");
+            throw new InvalidOperationException("target.kind EdgeCache needs redis-server on PATH (Debian: apt-get install redis-server)");
         }
 
-        var environment = new EdgeCacheEnvironment(scenario, program);
+        var environment = new EdgeCacheEnvironment(scenario, program, defect, shape ?? new EnvironmentShape());
         try
         {
             await environment.StartAsync(cancellation);
@@ -70,80 +77,27 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     }
 
     /// <inheritdoc/>
-    public async Task<PublishOutcome> PublishAsync(int key, long version, CancellationToken cancellation)
-    {
-        try
-        {
-            if (_scenario.Reads.Over == ReadProtocol.Dns)
-            {
-                return await PublishRecordAsync(key, version, cancellation);
-            }
-
-            if (!_scenario.Writes.Purge)
-            {
-                return default;
-            }
-
-            using var response = await _client.PostAsJsonAsync(
-                new Uri($"http://127.0.0.1:{_adminPort}/purge"),
-                new { zone = "default", select = new[] { new { tag = $"k-{key}" } } },
-                cancellation);
-            return Outcome(response);
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return new PublishOutcome("unreachable");
-        }
-    }
+    public Task<PublishOutcome> PublishAsync(int key, long version, string? session, CancellationToken cancellation) =>
+        _scenario.Reads.Over == ReadProtocol.Dns ? _publisher.PublishAsync(DnsZone, key, version, session, cancellation)
+        : _scenario.Writes.Purge ? _publisher.PurgeAsync(key, session, cancellation)
+        : Task.FromResult(default(PublishOutcome));
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation)
-    {
-        var clock = Stopwatch.StartNew();
-        return await Task.WhenAll(faults.Select(async fault =>
-        {
-            var from = 0d;
-            try
-            {
-                await Task.Delay(warmUp + TimeSpan.FromSeconds(fault.AtSeconds), cancellation);
-                from = (clock.Elapsed - warmUp).TotalSeconds;
-                Break(fault);
-                await Task.Delay(TimeSpan.FromSeconds(fault.Seconds), cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                // The run is over: what is broken is mended below.
-            }
-
-            await MendAsync(fault);
-            return new FaultSpan(fault.What, fault.Kind.ToString().ToLowerInvariant(), from, (clock.Elapsed - warmUp).TotalSeconds);
-        }));
-    }
+    public Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation) =>
+        new FaultInjector(_processes, _proxies).RunAsync(faults, warmUp, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in _targets)
-        {
-            await target.DisposeAsync();
-        }
+        await Task.WhenAll(_targets.Select(t => t.DisposeAsync().AsTask()));
 
-        foreach (var child in Enumerable.Reverse(_children))
-        {
-            await child.DisposeAsync();
-        }
-
-        foreach (var proxy in _proxies)
-        {
-            await proxy.DisposeAsync();
-        }
-
-        if (_origin is not null)
-        {
-            await _origin.DisposeAsync();
-        }
-
-        _client.Dispose();
+        // Redis last: the others tell it that they leave.
+        var redis = _processes.GetValueOrDefault("redis");
+        await Task.WhenAll(_processes.Values.Where(p => p != redis).Select(p => p.DisposeAsync().AsTask()));
+        await Task.WhenAll(_proxies.Values.Select(p => p.DisposeAsync().AsTask()));
+        await (redis?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_origin?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _publisher.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -153,107 +107,81 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
             "redis", "redis-server",
             ["--port", $"{_redisPort}", "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"],
             _folder, c => Answers(_redisPort, c)), cancellation);
-        string[] dns = _scenario.Reads.Over == ReadProtocol.Dns ? ["--dns", $"127.0.0.1:{_dnsPort}"] : [];
-        await AddAsync(Edgecache("origin", _adminPort, ["origin", "--admin", $"http://127.0.0.1:{_adminPort}", "--redis", $"127.0.0.1:{_redisPort}", .. dns]), cancellation);
+        var dns = FreePort();
+        await AddAsync(
+            Edgecache("origin", _adminPort,
+            [
+                "origin", "--admin", $"http://127.0.0.1:{_adminPort}", "--redis", $"127.0.0.1:{_redisPort}",
+                .. _scenario.Reads.Over == ReadProtocol.Dns ? new[] { "--dns", $"127.0.0.1:{dns}" } : [],
+            ]),
+            cancellation);
         if (_scenario.Reads.Over == ReadProtocol.Dns)
         {
-            await StartResolverAsync(cancellation);
+            await StartResolverAsync(dns, cancellation);
             return;
         }
 
-        var port = FreePort();
-        _origin = await VersionedOrigin.StartAsync(Ledger, port, TimeSpan.FromSeconds(_scenario.TtlSeconds), null, cancellation);
-        for (var i = 1; i <= _scenario.Target.Edges; i++)
+        _origin = await VersionedOrigin.StartAsync(Ledger, _shape.OriginPort, _shape.TtlOfKey ?? (_ => Ttl), cancellation);
+        await Task.WhenAll(Enumerable.Range(1, _scenario.Target.Edges).Select(i => StartEdgeAsync(i, cancellation)));
+        _targets.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+    }
+
+    private async Task StartEdgeAsync(int number, CancellationToken cancellation)
+    {
+        var (name, listen, proxy) = ($"edge-{number}", FreePort(), AddProxy($"edge-{number}", number));
+        await AddAsync(
+            Edgecache(name, listen, ["edge", "--listen", $"http://127.0.0.1:{listen}", "--upstream", $"http://127.0.0.1:{_origin!.Port}", "--redis", $"{proxy.Address}", "--name", name]),
+            cancellation);
+        lock (_targets)
         {
-            var proxy = new HintProxy(
-                new IPEndPoint(IPAddress.Loopback, _redisPort), _scenario.Target.HintLoss, 0,
-                TimeSpan.FromMilliseconds(_scenario.Target.HintDelayMilliseconds), _scenario.Seed + i);
-            _proxies.Add(proxy);
-            var listen = FreePort();
-            await AddAsync(
-                Edgecache($"edge-{i}", listen, ["edge", "--listen", $"http://127.0.0.1:{listen}", "--upstream", $"http://127.0.0.1:{port}", "--redis", $"{proxy.Address}", "--name", $"edge-{i}"]),
-                cancellation);
-            _targets.Add(new HttpTarget(new Uri($"http://127.0.0.1:{listen}"), _scenario.Reads.Consistency, $"edge-{i}"));
+            _targets.Add(new HttpTarget(new Uri($"http://127.0.0.1:{listen}"), _scenario.Reads.Consistency, name));
         }
     }
 
-    private async Task StartResolverAsync(CancellationToken cancellation)
+    private async Task StartResolverAsync(int authority, CancellationToken cancellation)
     {
-        using var zone = await _client.PutAsJsonAsync(new Uri($"http://127.0.0.1:{_adminPort}/zones/{DnsZone}"), new { }, cancellation);
-        zone.EnsureSuccessStatusCode();
-        for (var key = 0; key < _scenario.Keys.Count; key++)
+        await _publisher.CreateZoneAsync(DnsZone, cancellation);
+        for (var key = 0; key < Ledger.Keys; key++)
         {
-            if (await PublishRecordAsync(key, 1, cancellation) is { Error: { } error })
+            if (await _publisher.PublishAsync(DnsZone, key, 1, null, cancellation) is { Error: { } error })
             {
-                throw new InvalidOperationException($"the first publish of k{key}.{DnsZone} failed: {error}");
+                throw new InvalidOperationException($"the first publish of {DnsTarget.NameOf(key, DnsZone)} failed: {error}");
             }
         }
 
-        var port = FreePort();
-        var admin = FreePort();
-        var proxy = new HintProxy(
-            new IPEndPoint(IPAddress.Loopback, _redisPort), _scenario.Target.HintLoss, 0, TimeSpan.FromMilliseconds(_scenario.Target.HintDelayMilliseconds), _scenario.Seed + 1);
-        _proxies.Add(proxy);
-        string[] follow = _scenario.Writes.Purge ? ["--redis", $"{proxy.Address}"] : [];
+        var (port, admin) = (FreePort(), FreePort());
+        string[] follow = _scenario.Writes.Purge ? ["--redis", $"{AddProxy("resolver", 1).Address}"] : [];
         await AddAsync(
-            Edgecache("resolver", admin, ["resolver", "--dns", $"127.0.0.1:{port}", "--forward", $"127.0.0.1:{_dnsPort}", "--admin", $"http://127.0.0.1:{admin}", .. follow]),
+            Edgecache("resolver", admin, ["resolver", "--dns", $"127.0.0.1:{port}", "--forward", $"127.0.0.1:{authority}", "--admin", $"http://127.0.0.1:{admin}", .. follow]),
             cancellation);
-        _targets.Add(new DnsTarget(new IPEndPoint(IPAddress.Loopback, port), DnsZone, "resolver"));
+        _targets.Add(new DnsTarget(new IPEndPoint(IPAddress.Loopback, port), DnsZone, "resolver", Ttl));
     }
 
-    private async Task<PublishOutcome> PublishRecordAsync(int key, long version, CancellationToken cancellation)
+    private HintProxy AddProxy(string name, int number)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"http://127.0.0.1:{_adminPort}/zones/{DnsZone}/records/k{key}/TXT")
+        var target = _scenario.Target;
+        var proxy = new HintProxy(
+            new IPEndPoint(IPAddress.Loopback, _redisPort), _shape.LossOfEdge?.Invoke(number) ?? target.HintLoss, target.HintDoubling, TimeSpan.FromMilliseconds(target.HintDelayMilliseconds), _scenario.Seed + number);
+        lock (_proxies)
         {
-            Content = new StringContent($"\"{version}\""),
-        };
-        request.Headers.TryAddWithoutValidation("Cache-Control", $"max-age={(long)_scenario.TtlSeconds}");
-        using var response = await _client.SendAsync(request, cancellation);
-        return Outcome(response);
-    }
+            _proxies[name] = proxy;
+        }
 
-    private static PublishOutcome Outcome(HttpResponseMessage response) =>
-        response.IsSuccessStatusCode
-            ? new PublishOutcome(null, response.Headers.TryGetValues("Edge-Session", out var tokens) ? tokens.FirstOrDefault() : null)
-            : new PublishOutcome($"status-{(int)response.StatusCode}");
+        return proxy;
+    }
 
     private ChildProcess Edgecache(string name, int port, IReadOnlyList<string> arguments) =>
-        new(name, _program[0], [.. _program.Skip(1), .. arguments], _folder, c => Answers(port, c));
+        new(name, _program[0], [.. _program.Skip(1), .. arguments], _folder, c => Answers(port, c)) { SeededDefect = SeededDefect };
 
     private async Task AddAsync(ChildProcess child, CancellationToken cancellation)
     {
-        _children.Add(child);
+        lock (_processes)
+        {
+            _processes[child.Name] = child;
+        }
+
         await child.StartAsync(cancellation);
     }
-
-    private void Break(Fault fault)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.Pause: Child(fault.What).Pause(); break;
-            case FaultKind.Kill: Child(fault.What).Kill(); break;
-            default: Proxy(fault.What).Cut(true); break;
-        }
-    }
-
-    private async Task MendAsync(Fault fault)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.Pause: Child(fault.What).Resume(); break;
-            case FaultKind.Kill: await Child(fault.What).StartAsync(CancellationToken.None); break;
-            default: Proxy(fault.What).Cut(false); break;
-        }
-    }
-
-    private ChildProcess Child(string what) =>
-        _children.Find(c => c.Name == what) ?? throw new InvalidOperationException($"faults: this scenario has no {what}; it has {string.Join(", ", _children.Select(c => c.Name))}");
-
-    private HintProxy Proxy(string what) =>
-        what == "resolver" ? _proxies[0] : _proxies[int.Parse(what["edge-".Length..]) - 1];
-
-    private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => p.Length > 0 && File.Exists(Path.Combine(p, program)));
 
     private static int FreePort()
     {

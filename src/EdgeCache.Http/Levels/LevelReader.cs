@@ -14,6 +14,13 @@ internal static class LevelReader
     public static bool TryRead(HttpContext context, EdgeCacheOptions options, out AskedLevel asked, [NotNullWhen(false)] out string? error)
     {
         asked = AskedLevel.Nothing;
+#if DEBUG
+        if (options.IgnoresLevels)
+        {
+            error = null;
+            return true;
+        }
+#endif
         var headers = context.Request.Headers;
         var (level, session) = (headers[TierFields.Consistency], headers[TierFields.Session]);
         if (level.Count > 1 || session.Count > 1)

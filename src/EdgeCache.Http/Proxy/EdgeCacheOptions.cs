@@ -74,6 +74,14 @@ public sealed class EdgeCacheOptions : IValidatableObject
     /// <summary>Takes invalidations to the log; without it they stay on this node.</summary>
     public InvalidationAppender? Invalidate { get; set; }
 
+#if DEBUG
+    /// <summary>Test builds only: whatever the origin says, entries stay fresh for a day, to show that a gate notices.</summary>
+    public bool IgnoresLifetimes { get; set; }
+
+    /// <summary>Test builds only: neither level nor token of a request is looked at.</summary>
+    public bool IgnoresLevels { get; set; }
+#endif
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -40,6 +40,9 @@ internal sealed class FollowedZone
 
     /// <summary>Test builds only, see <see cref="FollowerOptions.ResyncsWithoutFloor"/>.</summary>
     public bool ResyncsWithoutFloor { get; init; }
+
+    /// <summary>Test builds only, see <see cref="FollowerOptions.RaisesNoFloors"/>.</summary>
+    public bool RaisesNoFloors { get; init; }
 #endif
 
     /// <summary>The zone's present incarnation.</summary>
@@ -280,6 +283,9 @@ internal sealed class FollowedZone
     private void Publish(ZoneView view, ReadOnlySpan<FloorRise> rises, ImmutableArray<Settlement> settlements)
     {
         var state = _state;
+#if DEBUG
+        rises = RaisesNoFloors ? [] : rises;
+#endif
         state.Floors.Raise(rises);
         state.Swap(view);
         _onApplied(view.Position);

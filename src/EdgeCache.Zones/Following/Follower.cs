@@ -40,6 +40,7 @@ public sealed partial class Follower : IFollower
 #if DEBUG
             TrustsEveryHint = options.TrustsEveryHint,
             ResyncsWithoutFloor = options.ResyncsWithoutFloor,
+            RaisesNoFloors = options.RaisesNoFloors,
 #endif
         });
         for (var shard = 0; shard < _shards.Length; shard++)
@@ -65,6 +66,12 @@ public sealed partial class Follower : IFollower
     /// <inheritdoc/>
     public PlaneHealth HealthOf(ZoneState zone, long timestamp)
     {
+#if DEBUG
+        if (_parts.Options.NeverLags)
+        {
+            return PlaneHealth.Healthy;
+        }
+#endif
         if (_ticks.IsOverdue(timestamp))
         {
             return PlaneHealth.Suspect;

@@ -56,10 +56,16 @@ public sealed class FollowerOptions
 
 #if DEBUG
     /// <summary>Test builds only: apply whatever a hint brings, to show that tests notice.</summary>
-    internal bool TrustsEveryHint { get; set; }
+    public bool TrustsEveryHint { get; set; }
 
     /// <summary>Test builds only: go on after a resync as if nothing had been missed.</summary>
-    internal bool ResyncsWithoutFloor { get; set; }
+    public bool ResyncsWithoutFloor { get; set; }
+
+    /// <summary>Test builds only: entries raise no floors.</summary>
+    public bool RaisesNoFloors { get; set; }
+
+    /// <summary>Test builds only: a node that hears nothing counts as healthy.</summary>
+    public bool NeverLags { get; set; }
 #endif
 
     /// <summary>The first wait after a failure.</summary>

@@ -39,6 +39,9 @@ internal sealed partial class AdminHost
         _app = builder.Build();
         _app.Use(AnswerFaultsAsync);
         _app.Use(next => context => new AdminGate(_parts.Options).InvokeAsync(context, next));
+#if DEBUG
+        SeededDefects.Asked().ApplyTo(_app, _parts.Store, _parts.Time);
+#endif
         _app.UseRouting();
         _app.MapHealth(_parts);
         _app.MapZones(_parts);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using EdgeCache.CommandLine.Roles;
 using EdgeCache.CommandLine.Verbs;
 using EdgeCache.Configuration;
+using EdgeCache.Load.CommandLine;
+using EdgeCache.Load.Topology;
 
 namespace EdgeCache.CommandLine;
 
@@ -59,6 +61,7 @@ internal static class RootVerb
         root.Subcommands.Add(NodeVerb.Build());
         root.Subcommands.Add(ExplainVerb.Build());
         root.Subcommands.Add(HealthVerb.Build());
+        root.Subcommands.Add(VerifyVerb.Build(_ => EdgeCacheProgram.Self()));
         return root;
     }
 

@@ -17,6 +17,9 @@ internal static class Deployment
     /// <summary>Exit code. <paramref name="goOn"/>: an address that cannot be had is said, and the rest goes on.</summary>
     public static async Task<int> RunAsync(ProgramOptions options, bool goOn)
     {
+#if DEBUG
+        SeededDefects.Asked().Announce();
+#endif
         using var stop = new StopSignal();
         using var logs = ConsoleLog.Create();
         using var metrics = new MetricsCollector();

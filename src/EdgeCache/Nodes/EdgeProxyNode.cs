@@ -110,6 +110,10 @@ internal sealed class EdgeProxyNode : INode
             ReadPrimary = new PrimaryRecords(_context.Store, _context.Time).ReadAsync,
             Invalidate = (zone, selectors, cancellation) => _invalidator.InvalidateAsync(zone, selectors, cancellation),
         };
+#if DEBUG
+        options.IgnoresLifetimes = SeededDefects.Asked().IgnoresLifetimes;
+        options.IgnoresLevels = SeededDefects.Asked().IgnoresTokens;
+#endif
         foreach (var network in _options.PurgeFrom)
         {
             options.PurgeFrom.Add(IPNetwork.Parse(network));

@@ -13,9 +13,13 @@ internal sealed class RunningFollower : IAsyncDisposable
 
     public RunningFollower(NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections)
     {
+        var options = new FollowerOptions { Node = node, Role = role, Interest = interest };
+#if DEBUG
+        SeededDefects.Asked().ApplyTo(options);
+#endif
         Follower = new Follower(
             context.Store,
-            new FollowerOptions { Node = node, Role = role, Interest = interest },
+            options,
             projections,
             context.Time,
             NodeContext.NewRandom(),

@@ -21,6 +21,13 @@ public sealed class ScenarioFileTests
     [InlineData(""", "target": { "kind": "External" } }""", "target.read")]
     [InlineData(""", "faults": [ { "what": "moon", "kind": "kill" } ] }""", "faults[0].what: moon is not allowed; redis, origin")]
     [InlineData(""", "faults": [ { "what": "redis", "kind": "kill", "atSeconds": 19, "seconds": 9 } ] }""", "faults[0]: ends after the run")]
+    [InlineData(""", "faults": [ { "what": "edge-3", "kind": "cut" } ] }""", "faults[0].what: there is no edge-3; target.edges is 2")]
+    [InlineData(""", "faults": [ { "what": "redis", "kind": "cut" } ] }""", "faults[0].what: redis cannot be cut; edge-N or resolver")]
+    [InlineData(""", "reads": { "steps": [ { "seconds": 5, "rate": 10 } ] } }""", "reads.steps: their seconds add up to 5; they must add up to seconds, 20")]
+    [InlineData(""", "gate": { "noViolations": [ "moon" ] } }""", "gate.noViolations: moon is not allowed; session, causal, bound")]
+    [InlineData(""", "target": { "kind": "External", "read": [ "http://127.0.0.1:1" ] }, "writes": { "purge": false } }""", "target.originPort: the cache in front must know")]
+    [InlineData(""", "feed": true, "keys": { "count": 3 } }""", "feed: a post and its comment are two keys")]
+    [InlineData(""", "reads": { "over": "gopher" } }""", "reads.over")]
     [InlineData("", "")]
     public void Parse_BadFile_NamesFieldAndWhatIsAllowed(string rest, string message)
     {

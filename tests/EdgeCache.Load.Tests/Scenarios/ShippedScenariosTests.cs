@@ -7,15 +7,21 @@ namespace EdgeCache.Load.Tests.Scenarios;
 public sealed class ShippedScenariosTests
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(Here())!, "../../../load/scenarios"), "*.json").Select(f => Path.GetFileName(f)!).Order()];
+        [.. Directory.EnumerateFiles(PathOf(""), "*.json", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(PathOf(""), f)).Order()];
+
+    /// <summary>Where a shipped scenario is.</summary>
+    public static string PathOf(string file) => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../load/scenarios", file));
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Shipped_EveryScenario_LoadsAndIsNamedAsItsFile(string file)
+    public void Shipped_EveryScenario_LoadsIsNamedAsItsFileAndAsksForSomething(string file)
     {
-        var scenario = ScenarioFile.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../../load/scenarios", file)), out var errors);
+        var scenario = ScenarioFile.Parse(File.ReadAllText(PathOf(file)), out var errors);
         Assert.Empty(errors);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), scenario!.Name);
+        Assert.True(scenario.Gate.MaxStaleRate is not null || scenario.Gate.NoViolations.Count > 0);
+        Assert.Equal(scenario.Target.Kind == TargetKind.EdgeCache, scenario.SeededDefect is not null);
+        Assert.InRange(scenario.Seconds + scenario.WarmUpSeconds, 1, 150);
     }
 
     private static string Here([CallerFilePath] string path = "") => path;

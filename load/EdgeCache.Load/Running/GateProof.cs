@@ -1,0 +1,35 @@
+using EdgeCache.Load.Reports;
+using EdgeCache.Load.Scenarios;
+using EdgeCache.Load.Topology;
+
+namespace EdgeCache.Load.Running;
+
+/// <summary>A scenario run twice: as it is, and with its seeded defect. A gate that cannot go red is worthless.</summary>
+public sealed record GateProof(RunReport Sound, RunReport Defective)
+{
+    /// <summary>True when the gate held without the defect and broke with it; a void run proves nothing.</summary>
+    public bool IsProven => Sound.Passed && Defective is { Void: null, Passed: false };
+
+    /// <summary>Runs both, one after the other. <paramref name="program"/> must be a test build.</summary>
+    /// <exception cref="InvalidOperationException">The scenario names no defect, or the processes could not be started.</exception>
+    public static async Task<GateProof> RunAsync(Scenario scenario, IReadOnlyList<string> program, Action<string> progress, CancellationToken cancellation, bool triesGenerator = true)
+    {
+        if (scenario.SeededDefect is not { } defect)
+        {
+            throw new InvalidOperationException($"{scenario.Name}: seededDefect is not given, so its gate cannot be shown to go red");
+        }
+
+        return new GateProof(await OnceAsync(null, "sound"), await OnceAsync(defect, $"{defect}"));
+
+        async Task<RunReport> OnceAsync(SeededDefect? seeded, string how)
+        {
+            await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, seeded, cancellation);
+            return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System)
+            {
+                Progress = line => progress($"{scenario.Name} ({how}): {line}"),
+                TriesGenerator = triesGenerator,
+            }
+                .RunAsync(environment, cancellation);
+        }
+    }
+}
