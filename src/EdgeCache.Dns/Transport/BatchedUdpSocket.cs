@@ -11,14 +11,11 @@ namespace EdgeCache.Dns.Transport;
 /// </summary>
 internal sealed unsafe class BatchedUdpSocket : UdpSocket
 {
-    private const int Batch = 32;
-    private const int ControlBytes = 64;
-    private const int NameBytesPerSlot = 32;
     private const int WakeAfterMilliseconds = 1_000;
     private readonly AddressFamily _family;
     private readonly bool _anyAddress;
     private readonly int _descriptor;
-    private readonly Slab _slab;
+    private readonly UdpBatch _batch;
 
     public BatchedUdpSocket(Socket socket, IDnsResponder responder, DeferredQueries deferred, LoopCounters counters, Action<Exception> failed)
         : base(socket, responder, deferred, counters, failed)
@@ -37,7 +34,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
         }
 
         LinuxSockets.MakeBlocking(_descriptor);
-        _slab = new Slab(_anyAddress);
+        _batch = new UdpBatch(_anyAddress);
     }
 
     public override bool Send(ReadOnlySpan<byte> message, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> control)
@@ -83,15 +80,15 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
     {
         while (!Stopping)
         {
-            _slab.Reset();
-            int received = LinuxSockets.recvmmsg(_descriptor, _slab.Received, Batch, LinuxSockets.MessageWaitForOne, null);
+            _batch.Reset();
+            int received = LinuxSockets.recvmmsg(_descriptor, _batch.Received, UdpBatch.Size, LinuxSockets.MessageWaitForOne, null);
             if (received > 0)
             {
                 Serve(received);
             }
         }
 
-        _slab.Free();
+        _batch.Free();
     }
 
     private void Serve(int received)
@@ -99,8 +96,8 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
         int answers = 0;
         for (int i = 0; i < received; i++)
         {
-            LinuxSockets.BatchHeader* message = _slab.Received + i;
-            var peer = new ReadOnlySpan<byte>(message->Header.Name, (int)Math.Min(message->Header.NameLength, NameBytesPerSlot));
+            LinuxSockets.BatchHeader* message = _batch.Received + i;
+            var peer = new ReadOnlySpan<byte>(message->Header.Name, (int)Math.Min(message->Header.NameLength, UdpBatch.PeerBytes));
             if ((message->Header.Flags & LinuxSockets.MessageTruncated) != 0
                 || !RawAddress.TryRead(peer, _family, out QuerySource source)
                 || source.Port == 0)
@@ -108,12 +105,13 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
                 continue;
             }
 
-            var query = new ReadOnlySpan<byte>(_slab.Queries + (i * MaxQuery), (int)message->Length);
-            byte* response = _slab.Responses + (i * WireLimits.MaxUdpPayload);
+            var query = new ReadOnlySpan<byte>(_batch.Queries + (i * MaxQuery), (int)message->Length);
+            byte* response = _batch.Responses + (i * WireLimits.MaxUdpPayload);
             int length = Ask(query, source, new Span<byte>(response, WireLimits.MaxUdpPayload));
             if (length > 0)
             {
-                _slab.Answer(answers++, i, response, length, Control(message).Length);
+                _batch.Answer(i, response, length, Control(message));
+                answers++;
             }
             else if (length == Verdicts.Later)
             {
@@ -121,7 +119,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
             }
         }
 
-        Flush(answers);
+        Flush();
         Counters.Add(received, answers);
     }
 
@@ -129,7 +127,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
     private ReadOnlySpan<byte> Control(LinuxSockets.BatchHeader* message)
     {
         int length = (int)message->Header.ControlLength;
-        if (!_anyAddress || length < 28 || length > ControlBytes)
+        if (!_anyAddress || length < 28 || length > UdpBatch.ControlBytes)
         {
             return default;
         }
@@ -147,89 +145,32 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
         return level == LinuxSockets.LevelIPv6 && type == LinuxSockets.PacketInfoV6 ? new ReadOnlySpan<byte>(control, length) : default;
     }
 
-    private void Flush(int count)
+    private void Flush()
     {
         int sent = 0;
-        while (sent < count)
+        while (sent < _batch.Messages)
         {
-            int now = LinuxSockets.sendmmsg(_descriptor, _slab.Sent + sent, (uint)(count - sent), 0);
+            int now = LinuxSockets.sendmmsg(_descriptor, _batch.Sent + sent, (uint)(_batch.Messages - sent), 0);
             if (now > 0)
             {
                 sent += now;
             }
-            else if (Marshal.GetLastPInvokeError() != LinuxSockets.ErrorInterrupted)
+            else if (Marshal.GetLastPInvokeError() is var error && error != LinuxSockets.ErrorInterrupted)
             {
-                // The first of the rest cannot be sent (no route, refused): pass over it.
-                sent++;
+                // The first of the rest cannot be sent (no route, refused): pass over it. A row may have met a device that takes none.
+                _batch.Segments &= error is not (LinuxSockets.ErrorInputOutput or LinuxSockets.ErrorInvalid);
+                SendOneByOne(sent++);
             }
         }
     }
 
-    /// <summary>Memory of one loop outside the object heap, with every structure wired up once.</summary>
-    private sealed class Slab
+    private void SendOneByOne(int message)
     {
-        private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Batch, NameBytesPerSlot);
-        private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Batch, ControlBytes);
-        private readonly LinuxSockets.IoVector* _vectors = (LinuxSockets.IoVector*)NativeMemory.AllocZeroed(Batch * 2, (nuint)sizeof(LinuxSockets.IoVector));
-        private readonly nint _controlLength;
-
-        public Slab(bool withControl)
+        nint answers = _batch.Sent[message].Header.VectorCount;
+        for (int i = 0; answers > 1 && i < answers; i++)
         {
-            _controlLength = withControl ? ControlBytes : 0;
-            for (int i = 0; i < Batch; i++)
-            {
-                _vectors[i] = new LinuxSockets.IoVector { Base = Queries + (i * MaxQuery), Length = MaxQuery };
-                Received[i].Header = new LinuxSockets.MessageHeader
-                {
-                    Name = _names + (i * NameBytesPerSlot),
-                    Vectors = _vectors + i,
-                    VectorCount = 1,
-                    Control = withControl ? _controls + (i * ControlBytes) : null,
-                };
-            }
-        }
-
-        public byte* Queries { get; } = (byte*)NativeMemory.AlignedAlloc(Batch * MaxQuery, 4_096);
-
-        public byte* Responses { get; } = (byte*)NativeMemory.AlignedAlloc(Batch * WireLimits.MaxUdpPayload, 64);
-
-        public LinuxSockets.BatchHeader* Received { get; } = (LinuxSockets.BatchHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxSockets.BatchHeader));
-
-        public LinuxSockets.BatchHeader* Sent { get; } = (LinuxSockets.BatchHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxSockets.BatchHeader));
-
-        /// <summary>The system call writes lengths and flags back; they are set again before each.</summary>
-        public void Reset()
-        {
-            for (int i = 0; i < Batch; i++)
-            {
-                Received[i].Header.NameLength = NameBytesPerSlot;
-                Received[i].Header.ControlLength = _controlLength;
-                Received[i].Header.Flags = 0;
-            }
-        }
-
-        public void Answer(int slot, int query, byte* response, int length, int controlLength)
-        {
-            LinuxSockets.IoVector* vector = _vectors + Batch + slot;
-            *vector = new LinuxSockets.IoVector { Base = response, Length = length };
-            Sent[slot].Header = Received[query].Header with
-            {
-                Vectors = vector,
-                Control = controlLength == 0 ? null : Received[query].Header.Control,
-                ControlLength = controlLength,
-                Flags = 0,
-            };
-        }
-
-        public void Free()
-        {
-            NativeMemory.AlignedFree(Queries);
-            NativeMemory.AlignedFree(Responses);
-            NativeMemory.Free(Received);
-            NativeMemory.Free(Sent);
-            NativeMemory.Free(_names);
-            NativeMemory.Free(_controls);
-            NativeMemory.Free(_vectors);
+            LinuxSockets.MessageHeader alone = _batch.Alone(message, i);
+            _ = LinuxSockets.sendmsg(_descriptor, &alone, 0);
         }
     }
 }

@@ -8,7 +8,9 @@ internal static unsafe partial class LinuxSockets
     public const int MessageWaitForOne = 0x10000;
     public const int MessageTruncated = 0x20;
     public const int ErrorInterrupted = 4;
+    public const int ErrorInputOutput = 5;
     public const int ErrorAgain = 11;
+    public const int ErrorInvalid = 22;
     public const int SocketLevel = 1;
     public const int ReusePort = 15;
     public const int LevelIPv4 = 0;
@@ -17,6 +19,8 @@ internal static unsafe partial class LinuxSockets
     public const int ReceivePacketInfoV6 = 49;
     public const int PacketInfoV6 = 50;
     public const int V6Only = 26;
+    public const int LevelUdp = 17;
+    public const int UdpSegment = 103;
     private const int GetFlags = 3;
     private const int SetFlags = 4;
     private const int NonBlocking = 0x800;
