@@ -51,6 +51,58 @@ public sealed class DnsServerTests
         }
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task Udp_ManyQueriesOfTwoClients_EachGetsItsOwnAnswersWhole(string address)
+    {
+        await using DnsServer server = await StartAsync(o => o.UdpThreads = 1, address);
+        var target = new IPEndPoint(address == "::" ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.1"), server.Endpoints[0].Port);
+        using var first = new UdpClient(target.AddressFamily) { Client = { ReceiveBufferSize = 1 << 20 } };
+        using var second = new UdpClient(target.AddressFamily) { Client = { ReceiveBufferSize = 1 << 20 } };
+        first.Connect(target);
+        second.Connect(target);
+
+        // Rows of equal and of falling and rising length, broken by the other client: what is sent as one must arrive as many.
+        var random = new Random(3);
+        var asked = new Dictionary<UdpClient, List<byte[]>> { [first] = [], [second] = [] };
+        for (ushort id = 0; id < 400; id++)
+        {
+            if (id % 100 == 0)
+            {
+                // The loop is held until all are there, so that it takes them in full batches.
+                _responder.Gate = new TaskCompletionSource();
+                first.Send(ScriptedResponder.Query("hold.test", ushort.MaxValue));
+            }
+
+            UdpClient client = random.Next(8) == 0 ? second : first;
+            byte[] query = ScriptedResponder.Query($"now.{new string('x', random.Next(3) == 0 ? random.Next(1, 60) : 20)}.test", id);
+            asked[client].Add(query);
+            client.Send(query);
+            if (id % 100 == 99)
+            {
+                _responder.Gate.SetResult();
+                Assert.Equal(ushort.MaxValue, Id(await ReceiveAsync(first)));
+                await DrainAsync(first);
+                await DrainAsync(second);
+            }
+        }
+
+        async Task DrainAsync(UdpClient client)
+        {
+            foreach (byte[] query in asked[client])
+            {
+                byte[] answer = await ReceiveAsync(client);
+                Assert.Equal(Id(query), Id(answer));
+                Assert.Equal(query.Length, answer.Length);
+                Assert.Equal(query[12..], answer[12..]);
+            }
+
+            asked[client].Clear();
+        }
+    }
+
     [Fact]
     public async Task Udp_QueueFull_DropsAndCountsAndGoesOnAnsweringHits()
     {

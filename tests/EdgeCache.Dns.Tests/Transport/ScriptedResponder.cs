@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeCache.Dns.Tests.Transport;
 
-/// <summary>Answers with the query itself, QR set. The first label of the name says how: now, later (after <see cref="Gate"/>), never, throw.</summary>
+/// <summary>Answers with the query itself, QR set. The first label of the name says how: now, later (after <see cref="Gate"/>), hold (the thread, until then), never, throw.</summary>
 internal sealed class ScriptedResponder : IDnsResponder
 {
     public TaskCompletionSource Gate { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,6 +17,9 @@ internal sealed class ScriptedResponder : IDnsResponder
         switch (LabelOf(query))
         {
             case "now":
+                return Echo(query, response);
+            case "hold":
+                Gate.Task.GetAwaiter().GetResult();
                 return Echo(query, response);
             case "throw":
                 throw new InvalidOperationException("scripted");

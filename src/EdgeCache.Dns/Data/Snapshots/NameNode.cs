@@ -10,6 +10,9 @@ internal sealed class NameNode
 {
     private readonly object _maker;
 
+    /// <summary>The first of the sets, which for most names is the only one: a look-up then does not read the array.</summary>
+    private RecordSet? _first;
+
     public NameNode(object maker, byte[] name, byte[] lower, ulong hash)
     {
         _maker = maker;
@@ -36,7 +39,15 @@ internal sealed class NameNode
     /// <summary><see cref="NameBytes.SuffixHash"/> of the name.</summary>
     public ulong Hash { get; }
 
-    public RecordSet[] Sets { get; private set; }
+    public RecordSet[] Sets
+    {
+        get;
+        private set
+        {
+            field = value;
+            _first = value.Length > 0 ? value[0] : null;
+        }
+    }
 
     /// <summary>Nodes one label below.</summary>
     public int Children { get; private set; }
@@ -46,6 +57,11 @@ internal sealed class NameNode
 
     public RecordSet? Find(RecordType type)
     {
+        if (_first is null || _first.Type == type)
+        {
+            return _first;
+        }
+
         foreach (RecordSet set in Sets)
         {
             if (set.Type == type)

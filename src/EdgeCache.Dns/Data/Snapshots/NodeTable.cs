@@ -14,29 +14,29 @@ internal sealed class NodeTable
     /// <summary>The page is chosen by the low bits of the hash, the slot by bits no directory reaches.</summary>
     private const int SlotShift = 40;
 
-    private readonly NameNode?[][] _pages;
+    private readonly Slot[][] _pages;
 
-    private NodeTable(NameNode?[][] pages, int count)
+    private NodeTable(Slot[][] pages, int count)
     {
         _pages = pages;
         Count = count;
     }
 
-    public static NodeTable Empty { get; } = new([new NameNode?[SmallestPage]], 0);
+    public static NodeTable Empty { get; } = new([new Slot[SmallestPage]], 0);
 
     public int Count { get; }
 
     /// <summary>All nodes, in no order.</summary>
-    public IEnumerable<NameNode> All => _pages.SelectMany(static p => p).OfType<NameNode>();
+    public IEnumerable<NameNode> All => _pages.SelectMany(static p => p).Select(static s => s.Node).OfType<NameNode>();
 
     public NameNode? Find(ulong hash, ReadOnlySpan<byte> lower) => Find(_pages[PageOf(hash, _pages)], hash, lower);
 
-    private static NameNode? Find(NameNode?[] page, ulong hash, ReadOnlySpan<byte> lower)
+    private static NameNode? Find(Slot[] page, ulong hash, ReadOnlySpan<byte> lower)
     {
         int mask = page.Length - 1;
-        for (int slot = (int)(hash >> SlotShift) & mask; page[slot] is { } node; slot = (slot + 1) & mask)
+        for (int slot = (int)(hash >> SlotShift) & mask; page[slot].Node is { } node; slot = (slot + 1) & mask)
         {
-            if (node.Hash == hash && lower.SequenceEqual(node.Lower))
+            if (page[slot].Hash == hash && lower.SequenceEqual(node.Lower))
             {
                 return node;
             }
@@ -45,18 +45,18 @@ internal sealed class NodeTable
         return null;
     }
 
-    private static int PageOf(ulong hash, NameNode?[][] pages) => (int)(hash & (uint)(pages.Length - 1));
+    private static int PageOf(ulong hash, Slot[][] pages) => (int)(hash & (uint)(pages.Length - 1));
 
     /// <summary>Changes a copy that shares what it has not touched. Not thread-safe.</summary>
     public sealed class Editor
     {
-        private NameNode?[][] _pages;
+        private Slot[][] _pages;
         private int[] _counts;
         private int _count;
 
         public Editor(NodeTable before)
         {
-            _pages = (NameNode?[][])before._pages.Clone();
+            _pages = (Slot[][])before._pages.Clone();
             _count = before.Count;
 
             // Zero means: not ours yet. Ours hold the number of nodes plus one.
@@ -69,19 +69,19 @@ internal sealed class NodeTable
         public void Put(NameNode node)
         {
             int page = Own(node.Hash);
-            NameNode?[] slots = _pages[page];
+            Slot[] slots = _pages[page];
             int mask = slots.Length - 1;
             int slot = (int)(node.Hash >> SlotShift) & mask;
-            for (; slots[slot] is { } there; slot = (slot + 1) & mask)
+            for (; slots[slot].Node is { } there; slot = (slot + 1) & mask)
             {
                 if (there.Hash == node.Hash && there.Lower.AsSpan().SequenceEqual(node.Lower))
                 {
-                    slots[slot] = node;
+                    slots[slot] = new Slot(node.Hash, node);
                     return;
                 }
             }
 
-            slots[slot] = node;
+            slots[slot] = new Slot(node.Hash, node);
             _count++;
             if (++_counts[page] * 3 > slots.Length * 2)
             {
@@ -104,12 +104,12 @@ internal sealed class NodeTable
 
         public NodeTable ToTable() => new(_pages, _count);
 
-        private static NameNode?[] Rebuild(NameNode?[] from, int size, NameNode? without)
+        private static Slot[] Rebuild(IEnumerable<Slot> from, int size, NameNode? without)
         {
-            var slots = new NameNode?[size];
-            foreach (NameNode? node in from)
+            var slots = new Slot[size];
+            foreach (Slot slot in from)
             {
-                if (node is not null && !ReferenceEquals(node, without))
+                if (slot.Node is { } node && !ReferenceEquals(node, without))
                 {
                     Place(slots, node);
                 }
@@ -118,16 +118,16 @@ internal sealed class NodeTable
             return slots;
         }
 
-        private static void Place(NameNode?[] slots, NameNode node)
+        private static void Place(Slot[] slots, NameNode node)
         {
             int mask = slots.Length - 1;
             int slot = (int)(node.Hash >> SlotShift) & mask;
-            while (slots[slot] is not null)
+            while (slots[slot].Node is not null)
             {
                 slot = (slot + 1) & mask;
             }
 
-            slots[slot] = node;
+            slots[slot] = new Slot(node.Hash, node);
         }
 
         private int Own(ulong hash)
@@ -135,8 +135,8 @@ internal sealed class NodeTable
             int page = PageOf(hash, _pages);
             if (_counts[page] == 0)
             {
-                _pages[page] = (NameNode?[])_pages[page].Clone();
-                _counts[page] = _pages[page].Count(static n => n is not null) + 1;
+                _pages[page] = (Slot[])_pages[page].Clone();
+                _counts[page] = _pages[page].Count(static s => s.Node is not null) + 1;
             }
 
             return page;
@@ -144,14 +144,14 @@ internal sealed class NodeTable
 
         private void Double()
         {
-            NameNode?[][] old = _pages;
-            _pages = new NameNode?[old.Length * 2][];
+            Slot[][] old = _pages;
+            _pages = new Slot[old.Length * 2][];
             _counts = new int[_pages.Length];
             for (int i = 0; i < old.Length; i++)
             {
                 for (int half = i; half < _pages.Length; half += old.Length)
                 {
-                    NameNode[] nodes = [.. old[i].OfType<NameNode>().Where(n => PageOf(n.Hash, _pages) == half)];
+                    Slot[] nodes = [.. old[i].Where(s => s.Node is not null && PageOf(s.Hash, _pages) == half)];
                     int size = SmallestPage;
                     while (nodes.Length * 3 >= size * 2)
                     {
@@ -164,4 +164,7 @@ internal sealed class NodeTable
             }
         }
     }
+
+    /// <summary>The hash stands beside the node so that a look-up reads the memory of no other node than the one it looks for.</summary>
+    private readonly record struct Slot(ulong Hash, NameNode? Node);
 }
