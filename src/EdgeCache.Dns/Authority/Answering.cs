@@ -14,7 +14,8 @@ internal ref struct Answering
     private readonly RecordType _type;
     private AnswerMessage _answer;
     private QueryName _name;
-    private Visited _visited;
+    private Followed _owners;
+    private Followed _dnames;
     private int _links;
 
     public Answering(ZoneIndex zones, RecordType type, QueryName name, AnswerMessage answer)
@@ -34,8 +35,15 @@ internal ref struct Answering
     /// <summary>Starts in the zone already found for the question.</summary>
     public void Run(ZoneSnapshot zone)
     {
-        while (Step(zone) && !_answer.Truncated && ++_links <= AuthorityLimits.MaxChain)
+        while (true)
         {
+            _owners[_links] = _name.Hash(_name.Labels);
+            if (!Step(zone) || _answer.Truncated || ++_links > AuthorityLimits.MaxChain || _owners.Contains(_name.Hash(_name.Labels), _links))
+            {
+                // Done, no room, or a loop, and what that has to say stands in the answer already.
+                return;
+            }
+
             // RFC 1034 §4.3.2 step 3a: start again with the new name, in whichever zone of ours holds it.
             if (ZoneFor(_zones, _type, _name)?.Current is not { } next)
             {
@@ -109,13 +117,11 @@ internal ref struct Answering
             return false;
         }
 
-        // A name seen before leads to the same target: a loop, and what it has to say stands in the answer already.
-        if (_visited.Contains(node, _links) || !_answer.AddAnswer(OwnerOffset, _name.Wire, alias))
+        if (!_answer.AddAnswer(OwnerOffset, _name.Wire, alias))
         {
             return false;
         }
 
-        _visited[Math.Min(_links, AuthorityLimits.MaxChain - 1)] = node;
         _name.Set(alias.First);
         return true;
     }
@@ -161,14 +167,13 @@ internal ref struct Answering
     /// <summary>RFC 6672 §3.1: the DNAME, and the CNAME it makes for this name.</summary>
     private bool Redirect(NameNode owner, RecordSet dname, int labels)
     {
-        bool repeated = _visited.Contains(owner, _links);
-        int offset = OwnerIn(labels);
-        if (!repeated && !_answer.AddAnswer(offset, owner.Name, dname))
+        bool repeated = _dnames.Contains(owner.Hash, _links);
+        if (!repeated && !_answer.AddAnswer(OwnerIn(labels), owner.Name, dname))
         {
             return false;
         }
 
-        _visited[Math.Min(_links, AuthorityLimits.MaxChain - 1)] = owner;
+        _dnames[_links] = owner.Hash;
         ReadOnlySpan<byte> target = dname.First;
         int kept = _name.Start(labels);
         if (kept + target.Length > WireLimits.MaxName)
@@ -181,8 +186,9 @@ internal ref struct Answering
         _name.Wire[..kept].CopyTo(next);
         target.CopyTo(next[kept..]);
         next = next[..(kept + target.Length)];
-        if (!_answer.AddCname(OwnerOffset, _name.Wire, dname.Ttl, next) || _type == RecordType.CNAME)
+        if (!_answer.AddCname(OwnerOffset, _name.Wire, dname.Ttl, next) || _type == RecordType.CNAME || NameBytes.IsWithin(target, owner.Name))
         {
+            // A DNAME that leads below itself makes longer names for ever.
             return false;
         }
 
@@ -190,17 +196,17 @@ internal ref struct Answering
         return true;
     }
 
-    /// <summary>The nodes whose links were followed.</summary>
-    [InlineArray(AuthorityLimits.MaxChain)]
-    private struct Visited
+    /// <summary>The names of the links followed, by their keyed hash: two that fall together only end a chain early.</summary>
+    [InlineArray(AuthorityLimits.MaxChain + 1)]
+    private struct Followed
     {
-        private NameNode? _first;
+        private ulong _first;
 
-        public readonly bool Contains(NameNode node, int links)
+        public readonly bool Contains(ulong hash, int links)
         {
-            for (int i = 0; i < Math.Min(links, AuthorityLimits.MaxChain); i++)
+            for (int i = 0; i < links; i++)
             {
-                if (ReferenceEquals(this[i], node))
+                if (this[i] == hash)
                 {
                     return true;
                 }

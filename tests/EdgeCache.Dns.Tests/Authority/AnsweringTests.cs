@@ -87,13 +87,14 @@ public sealed class AnsweringTests
     [InlineData("out.example", "A", "NoError aa\nan out.example. 3600 CNAME www.elsewhere.")]
     [InlineData("todel.example", "A", "NoError aa\nan todel.example. 3600 CNAME www.subdel.example.\nau subdel.example. 3600 NS ns.example.com.\nau subdel.example. 3600 NS ns.example.net.")]
     [InlineData("x.wc.example", "A", "NoError aa\nan x.wc.example. 3600 CNAME host1.example.\nan host1.example. 3600 A 192.0.2.1")]
-    [InlineData("y.wloop.example", "A", "NoError aa\nan y.wloop.example. 3600 CNAME x.wloop.example.")]
+    [InlineData("y.wloop.example", "A", "NoError aa\nan y.wloop.example. 3600 CNAME x.wloop.example.\nan x.wloop.example. 3600 CNAME x.wloop.example.")]
     [InlineData("mx.example", "MX", "NoError aa\nan mx.example. 3600 MX 10 host1.example.\nan mx.example. 3600 MX 20 mail.elsewhere.\nad host1.example. 3600 A 192.0.2.1")]
     [InlineData("mx.example", "ANY", "NoError aa\nan mx.example. 3600 MX 10 host1.example.\nan mx.example. 3600 MX 20 mail.elsewhere.\nad host1.example. 3600 A 192.0.2.1")]
     public void Aliases_AreFollowedWithinTheServersZones(string name, string type, string expected) => Assert.Equal(expected, Asking.Ask(Wild, name, Asking.Type(type)));
 
     [Theory]
     [InlineData("a.dn.example", "A", "NoError aa\nan dn.example. 3600 DNAME target.example.\nan a.dn.example. 3600 CNAME a.target.example.\nan a.target.example. 3600 A 192.0.2.7")]
+    [InlineData("a.dloop.example", "A", "NoError aa\nan dloop.example. 3600 DNAME x.dloop.example.\nan a.dloop.example. 3600 CNAME a.x.dloop.example.")]
     [InlineData("b.dn.example", "A", "NxDomain aa\nan dn.example. 3600 DNAME target.example.\nan b.dn.example. 3600 CNAME b.target.example.\n" + Soa)]
     [InlineData("below.dn.example", "TXT", "NxDomain aa\nan dn.example. 3600 DNAME target.example.\nan below.dn.example. 3600 CNAME below.target.example.\n" + Soa)]
     [InlineData("dn.example", "TXT", "NoError aa\nan dn.example. 3600 TXT \"at the dname\"")]
@@ -109,14 +110,6 @@ public sealed class AnsweringTests
         string label = new('a', 60);
         string answer = Asking.Ask(Wild, $"{label}.{label}.{label}.{new string('b', 58)}.dn.example", RecordType.A);
         Assert.StartsWith("YxDomain aa\nan dn.example. 3600 DNAME target.example.", answer, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Dname_ThatLeadsBelowItself_EndsSoon()
-    {
-        string answer = Asking.Ask(Wild, "q.dloop.example", RecordType.A);
-        Assert.StartsWith("NoError aa\nan dloop.example. 3600 DNAME x.dloop.example.\nan q.dloop.example. 3600 CNAME q.x.dloop.example.", answer, StringComparison.Ordinal);
-        Assert.InRange(answer.Count(static c => c == '\n'), 3, AuthorityLimits.MaxChain + 2);
     }
 
     [Theory]

@@ -6,10 +6,13 @@ namespace EdgeCache.Dns.Tests.Authority;
 /// <summary>Real DNS programs as peers; a test that needs one that is not installed is skipped with that reason.</summary>
 internal static class Programs
 {
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/usr/local/sbin"])
+            .Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+
     public static string Need(string program)
     {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/usr/local/sbin"])
-            .Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+        string? path = Find(program);
         Assert.SkipUnless(path is not null, $"{program} is not installed");
         return path!;
     }
