@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace EdgeCache.System.Tests;
@@ -26,9 +27,9 @@ public sealed class AllInOneTests : IAsyncLifetime
     public async Task Page_MissThenHitThenPurge_NeverAHitRightAfterThePurge()
     {
         Assert.Equal("edge-a; fwd=uri-miss; fwd-status=200; stored", await StatusAsync(8080));
-        Assert.Matches("^edge-a; hit; ttl=5[0-9]$", await StatusAsync(8080));
+        await Eventually.HoldsAsync(async () => Regex.IsMatch(await StatusAsync(8080), "^edge-a; hit; ttl=[3-5][0-9]$"));
         Assert.StartsWith("edge-b; fwd=uri-miss", await StatusAsync(8081), StringComparison.Ordinal);
-        Assert.StartsWith("edge-b; hit", await StatusAsync(8081), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await StatusAsync(8081)).StartsWith("edge-b; hit", StringComparison.Ordinal));
 
         var purge = await ServedProgram.RunAsync(_folder, "purge", "--tag", "product-1");
         Assert.Equal(0, purge.Exit);
@@ -44,12 +45,12 @@ public sealed class AllInOneTests : IAsyncLifetime
     public async Task Save_ThroughOneEdge_IsSeenOnTheOther()
     {
         await StatusAsync(8081, "/products/2");
-        Assert.Contains("hit", await StatusAsync(8081, "/products/2"), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await StatusAsync(8081, "/products/2")).Contains("hit", StringComparison.Ordinal));
         using var form = new FormUrlEncodedContent([new("name", "Chair"), new("price", "77.00")]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost:8080/products/2") { Content = form };
         request.Headers.Host = "localhost:8081";
         using var saved = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        await EventuallyAsync(async () => (await _http.GetStringAsync("http://localhost:8081/products/2", TestContext.Current.CancellationToken)).Contains("77.00", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await _http.GetStringAsync("http://localhost:8081/products/2", TestContext.Current.CancellationToken)).Contains("77.00", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class AllInOneTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.PreconditionFailed, refused.StatusCode);
         Assert.Equal(put.Headers.ETag, refused.Headers.ETag);
         const string lookUp = "http://localhost:8080/.well-known/edgecache/records/shop.test/www/A";
-        await EventuallyAsync(async () => await TextAsync(lookUp) == "192.0.2.77");
+        await Eventually.HoldsAsync(async () => await TextAsync(lookUp) == "192.0.2.77");
 
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         Assert.Contains("192.0.2.77", await DigAsync("+norecurse", "+noall", "+answer", "@127.0.0.13", "-p", "5301", "www.shop.test", "A"), StringComparison.Ordinal);
@@ -81,9 +82,12 @@ public sealed class AllInOneTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://localhost:8080/products/3") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var second = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpVersion.Version20, second.Version);
-        using var first = await _http.GetAsync("http://localhost:8080/products/3", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpVersion.Version11, first.Version);
-        Assert.Contains("hit", first.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var first = await _http.GetAsync("http://localhost:8080/products/3", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpVersion.Version11, first.Version);
+            return first.Headers.GetValues("Cache-Status").Single().Contains("hit", StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -98,15 +102,6 @@ public sealed class AllInOneTests : IAsyncLifetime
     {
         using var dig = Process.Start(new ProcessStartInfo("dig", arguments) { RedirectStandardOutput = true })!;
         return await dig.StandardOutput.ReadToEndAsync();
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; !await condition(); i++)
-        {
-            Assert.True(i < 250, "it did not come about in five seconds");
-            await Task.Delay(20);
-        }
     }
 
     private async Task<string> TextAsync(string url)

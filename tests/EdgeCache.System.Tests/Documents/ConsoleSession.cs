@@ -27,6 +27,11 @@ internal sealed partial class ConsoleSession : IAsyncDisposable
             }
 
             var (exit, output) = await ShellAsync(text);
+            for (var left = 20; left > 0 && MayComeLater(command) && !output.Contains("hit;", StringComparison.Ordinal); left--)
+            {
+                (exit, output) = await ShellAsync(text);
+            }
+
             Compare(command, exit, output);
         }
     }
@@ -45,6 +50,9 @@ internal sealed partial class ConsoleSession : IAsyncDisposable
             helper.Dispose();
         }
     }
+
+    /// <summary>A starved machine may make an edge doubt its clock for a moment, and then it asks upstream where a hit is expected.</summary>
+    private static bool MayComeLater(ConsoleCommand command) => command.Expected.Any(e => e.Contains("; hit;", StringComparison.Ordinal));
 
     /// <summary>Something that goes on in the background: a role of the program until it is ready, or another program.</summary>
     private async Task StartAsync(string text)

@@ -32,7 +32,7 @@ public sealed class HintGapTests : IAsyncLifetime
             await _all.WaitForAsync((await _all.TryPurgeAsync("seen"))!);
         }
 
-        await RedisDeployment.EventuallyAsync(async () => (await NodesAsync()).Contains($" {made} ", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await NodesAsync()).Contains($" {made} ", StringComparison.Ordinal));
         Assert.Equal(made, _proxy.Dropped);
         Assert.Matches($@"edge-2\s+edge\s+caught-up\s+0\s+\d+\s+{made}\s+0", await NodesAsync());
         Assert.Matches(@"edge-1\s+edge\s+caught-up\s+0\s+\d+\s+0\s+0", await NodesAsync());

@@ -74,7 +74,7 @@ internal sealed class RedisDeployment : IAsyncDisposable
         { RedirectStandardOutput = true })!;
         _redis.OutputDataReceived += static (_, _) => { };
         _redis.BeginOutputReadLine();
-        await EventuallyAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             using var socket = new TcpClient();
             await socket.ConnectAsync("127.0.0.1", RedisPort);
@@ -117,27 +117,6 @@ internal sealed class RedisDeployment : IAsyncDisposable
     }
 
     public async Task<string> ReadyAsync(int edge) => await (await Http.GetAsync($"{EdgeAdmin(edge)}/health/ready")).Content.ReadAsStringAsync();
-
-    /// <summary>Tries until it holds; what throws is tried again.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        for (var left = 1_200; ; left--)
-        {
-            try
-            {
-                if (await condition())
-                {
-                    return;
-                }
-            }
-            catch (Exception fault) when (left > 0 && fault is HttpRequestException or SocketException)
-            {
-            }
-
-            Assert.True(left > 0, "it did not come about in a minute");
-            await Task.Delay(50);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

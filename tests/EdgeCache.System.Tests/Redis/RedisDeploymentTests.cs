@@ -23,7 +23,7 @@ public sealed class RedisDeploymentTests : IAsyncLifetime
         Assert.Equal("v2", (await _all.AskAsync(1, "page")).Body);
 
         // The second edge sleeps through ten purges and a max-lag; its first answer after the wake must not be the old bytes as a fresh hit.
-        Assert.Contains("; hit", (await _all.AskAsync(1, "page")).Status, StringComparison.Ordinal);
+        await HitAsync(1, "page");
         await SignalAsync(_all.Edges[1], "-STOP");
         _all.Change();
         for (var i = 0; i < 10; i++)
@@ -50,7 +50,7 @@ public sealed class RedisDeploymentTests : IAsyncLifetime
         string? last = null;
         foreach (var page in pages)
         {
-            await RedisDeployment.EventuallyAsync(async () => (last = await _all.TryPurgeAsync(page)) is not null);
+            await Eventually.HoldsAsync(async () => (last = await _all.TryPurgeAsync(page)) is not null);
         }
 
         await enough.CancelAsync();
@@ -72,16 +72,16 @@ public sealed class RedisDeploymentTests : IAsyncLifetime
         Assert.NotNull(await _all.TryPurgeAsync("page"));
         await _all.KillRedisAsync();
         Assert.Null(await _all.TryPurgeAsync("other"));
-        await RedisDeployment.EventuallyAsync(async () => (await _all.ReadyAsync(0)).Contains("default: lagging", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await _all.ReadyAsync(0)).Contains("default: lagging", StringComparison.Ordinal));
         Assert.Matches("v[12]", (await _all.AskAsync(0, "other")).Body);
         Assert.Matches("v[12]", (await _all.AskAsync(1, "other")).Body);
 
         await _all.StartRedisAsync();
-        await RedisDeployment.EventuallyAsync(async () => await _all.ReadyAsync(0) == "ready\n" && await _all.ReadyAsync(1) == "ready\n");
+        await Eventually.HoldsAsync(async () => await _all.ReadyAsync(0) == "ready\n" && await _all.ReadyAsync(1) == "ready\n");
         Assert.Equal("v2", (await _all.AskAsync(0, "page")).Body);
         Assert.Equal("v2", (await _all.AskAsync(1, "page")).Body);
         string? change = null;
-        await RedisDeployment.EventuallyAsync(async () => (change = await _all.TryPurgeAsync("other")) is not null);
+        await Eventually.HoldsAsync(async () => (change = await _all.TryPurgeAsync("other")) is not null);
         await _all.WaitForAsync(change!); // The line before saw to it.
         Assert.Equal("v2", (await _all.AskAsync(0, "other")).Body);
         Assert.Equal("v2", (await _all.AskAsync(1, "other")).Body);
@@ -92,9 +92,11 @@ public sealed class RedisDeploymentTests : IAsyncLifetime
         for (var edge = 0; edge < 2; edge++)
         {
             await _all.AskAsync(edge, page);
-            Assert.Contains("; hit", (await _all.AskAsync(edge, page)).Status, StringComparison.Ordinal);
+            await HitAsync(edge, page);
         }
     }
+
+    private Task HitAsync(int edge, string page) => Eventually.HoldsAsync(async () => (await _all.AskAsync(edge, page)).Status.Contains("; hit", StringComparison.Ordinal));
 
     private async Task<int> KillConnectionsAsync(CancellationToken enough)
     {
