@@ -45,7 +45,7 @@ public sealed class ZoneMap
     /// <summary>The state of a zone; null when it is not in the directory.</summary>
     public ZoneState? Find(ZoneName zone) => _byName.GetValueOrDefault(zone);
 
-    /// <summary>The zone that owns a host; a port is ignored. No allocation.</summary>
+    /// <summary>The zone that owns a host; a port is ignored, and the dot of an absolute name. No allocation.</summary>
     public ZoneState ForHost(ReadOnlySpan<char> host)
     {
         var rest = WithoutPort(host);
@@ -75,6 +75,7 @@ public sealed class ZoneMap
         }
 
         var colon = host.IndexOf(':');
-        return colon < 0 ? host : host[..colon];
+        host = colon < 0 ? host : host[..colon];
+        return host.Length > 1 && host[^1] == '.' ? host[..^1] : host;
     }
 }
