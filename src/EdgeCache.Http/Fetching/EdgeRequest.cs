@@ -1,3 +1,4 @@
+using EdgeCache.Http.Interim;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
@@ -53,11 +54,14 @@ internal sealed class EdgeRequest : IDisposable
     /// <summary>Fields that the client's Connection lists, by name; null when there are none. They end here (RFC 9110 §7.6.1).</summary>
     public HashSet<string>? Listed { get; init; }
 
+    /// <summary>The way for interim responses to the client; null when it has none (HTTP/1.0, HTTP/2, a request with a body).</summary>
+    public InterimRelay? Interim { get; set; }
+
     /// <summary>True for a protocol upgrade.</summary>
     public bool IsUpgrade { get; init; }
 
-    /// <summary>A lower tier asks to be told where this node stands.</summary>
-    public bool StatesPosition { get; init; }
+    /// <summary>Where this node stood when a lower tier's request arrived, to be stated in the answer (PLANE.md 8); null: nothing is stated.</summary>
+    public Position? Stated { get; init; }
 
     /// <summary>A lower tier's floor that this node could not reach: the store is not asked.</summary>
     public bool IsBehindFloor { get; init; }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Frozen;
+using System.Net.Http.Headers;
 using EdgeCache.Http.Rules;
 
 namespace EdgeCache.Http.Fetching;
@@ -6,6 +8,8 @@ namespace EdgeCache.Http.Fetching;
 /// <summary>The head of an upstream's answer as lines, checked for what must not be passed on (RFC 9112 §6.3).</summary>
 internal static class UpstreamHead
 {
+    private static readonly SearchValues<char> _controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\u007f']);
+
     private static readonly FrozenSet<string> _registered =
         new[] { "compress", "deflate", "gzip", "x-compress", "x-gzip", "identity", "trailers" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -37,6 +41,11 @@ internal static class UpstreamHead
             return isUpgrade ? CacheReason.None : CacheReason.BadFraming;
         }
 
+        if ((int)response.StatusCode is < 200 or > 999 || HasControls(response.Headers.NonValidated) || HasControls(response.Content.Headers.NonValidated))
+        {
+            return CacheReason.BadFraming;
+        }
+
         var hasLength = false;
         if (response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths))
         {
@@ -51,6 +60,23 @@ internal static class UpstreamHead
             && (hasLength || codings.Count != 1 || !IsPlainCoding(codings.ToString()))
             ? CacheReason.BadFraming
             : CacheReason.None;
+    }
+
+    /// <summary>RFC 9110 §5.5: what could end a line, or a text, for the next hop.</summary>
+    private static bool HasControls(HttpHeadersNonValidated fields)
+    {
+        foreach (var field in fields)
+        {
+            foreach (var value in field.Value)
+            {
+                if (value.AsSpan().ContainsAny(_controls))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -146,7 +146,7 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
         var end = bytes[start..].IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
-            problem = bytes[start..].IndexOf("\n\n"u8) >= 0 ? FramingProblem.LineEnd : FramingProblem.None;
+            problem = HasLoneLineFeed(bytes[start..]) ? FramingProblem.LineEnd : FramingProblem.None;
             return problem != FramingProblem.None;
         }
 
@@ -157,6 +157,22 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
         _phase = facts.IsChunked ? Phase.Chunks : Phase.Ends;
         _chunks = default;
         return true;
+    }
+
+    /// <summary>Such a head may never end for one reader and be over for another.</summary>
+    private static bool HasLoneLineFeed(ReadOnlySpan<byte> bytes)
+    {
+        for (var feed = bytes.IndexOf((byte)'\n'); feed >= 0; feed = bytes.IndexOf((byte)'\n'))
+        {
+            if (feed == 0 || bytes[feed - 1] != '\r')
+            {
+                return true;
+            }
+
+            bytes = bytes[(feed + 1)..];
+        }
+
+        return false;
     }
 
     /// <summary>The server takes a head line by line, so what it takes of an incomplete one is kept.</summary>

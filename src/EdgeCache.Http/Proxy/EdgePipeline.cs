@@ -1,7 +1,9 @@
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Interim;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -42,8 +44,9 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return;
         }
 
-        var isUpgrade = IsWebSocket(context);
-        var problem = EdgeRequestReader.TryRead(context, node, isUpgrade, out var request);
+        // First the tier's floor, then the generation that the request requires.
+        var tier = context.Request.Headers.ContainsKey(TierFields.Floor) ? await LowerTier.ReadAsync(context, node).ConfigureAwait(false) : default;
+        var problem = EdgeRequestReader.TryRead(context, node, IsWebSocket(context), out var request, tier);
         if (problem != TargetProblem.None || request is null)
         {
             node.Tally.CountRefused();
@@ -72,6 +75,7 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             }
 
             context.Features.Set(request);
+            request.Interim = Relay(context, request);
             var error = await forwarder.SendAsync(context, upstream.Prefix, upstream.Invoker, _config, transformer, context.RequestAborted).ConfigureAwait(false);
             if (error != ForwarderError.None && !context.Response.HasStarted)
             {
@@ -80,6 +84,16 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             }
         }
     }
+
+    /// <summary>
+    /// The server writes nothing itself between a head without a body and its answer, so the connection is free for interim responses. HTTP/1.0 knows none.
+    /// </summary>
+    private static InterimRelay? Relay(HttpContext context, EdgeRequest request) =>
+        HttpProtocol.IsHttp11(context.Request.Protocol) && !request.IsUpgrade
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+        && context.Features.Get<IConnectionTransportFeature>() is { } connection
+            ? new InterimRelay(connection.Transport.Output)
+            : null;
 
     /// <summary>
     /// Only this upgrade goes through: an upstream that switched to cleartext HTTP/2 or anything else would take requests that nobody here has looked at.

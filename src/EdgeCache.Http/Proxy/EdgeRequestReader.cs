@@ -11,7 +11,7 @@ namespace EdgeCache.Http.Proxy;
 internal static class EdgeRequestReader
 {
     /// <summary>The request, or why its target cannot be taken.</summary>
-    public static TargetProblem TryRead(HttpContext context, EdgeNode node, bool isUpgrade, out EdgeRequest? request)
+    public static TargetProblem TryRead(HttpContext context, EdgeNode node, bool isUpgrade, out EdgeRequest? request, LowerTier tier = default)
     {
         request = null;
         var https = context.Request.IsHttps;
@@ -46,6 +46,8 @@ internal static class EdgeRequestReader
             Fields = fields,
             Listed = listed,
             IsUpgrade = isUpgrade,
+            Stated = tier.Stated,
+            IsBehindFloor = tier.IsBehind,
         };
         return TargetProblem.None;
     }

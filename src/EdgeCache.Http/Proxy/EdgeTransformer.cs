@@ -41,10 +41,19 @@ internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
         else if (proxyResponse is not null)
         {
             httpContext.Response.Headers.Append("Via", Hops.ViaMember("1.1", node.Name));
+            State(httpContext);
             SessionFields.Write(httpContext, node, httpContext.Features.Get<EdgeRequest>()!); // The pipeline has set it.
         }
 
         return copies;
+    }
+
+    private static void State(HttpContext context)
+    {
+        if (context.Features.Get<EdgeRequest>()?.Stated is { } position)
+        {
+            context.Response.Headers[TierFields.Position] = position.ToString();
+        }
     }
 
     private static bool IsGrpc(HttpContext context) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Interim;
 
 namespace EdgeCache.Http.Proxy;
 
@@ -26,6 +27,8 @@ internal sealed class EdgeUpstream : IDisposable
             EnableMultipleHttp2Connections = true,
             MaxResponseHeadersLength = MaxHeadKilobytes,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            PlaintextStreamFilter = static (context, _) =>
+                new(context.NegotiatedHttpVersion.Major >= 2 ? context.PlaintextStream : new InterimStream(context.PlaintextStream)),
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         };
         Invoker = new HttpMessageInvoker(new CachingHandler(flow, sockets));

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeCache.Http.Interim;
+
+/// <summary>An HTTP/1.1 connection to an upstream that shows the interim responses on it, which the client above reads over (RFC 9110 §15.2).</summary>
+internal sealed class InterimStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly InterimScan _scan = new();
+    private readonly Action<byte[]> _found;
+    private volatile InterimRelay? _relay;
+
+    /// <summary>Makes it.</summary>
+    public InterimStream(Stream inner)
+    {
+        _inner = inner;
+        _found = head => _relay?.Send(head);
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _relay = InterimRelay.Current;
+        _scan.Begin();
+        return _inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("write asynchronously");
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reading = _inner.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompletedSuccessfully ? new(Look(buffer, reading.Result)) : LookLaterAsync(reading, buffer);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override void Flush() => _inner.Flush();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> LookLaterAsync(ValueTask<int> reading, Memory<byte> buffer) => Look(buffer, await reading.ConfigureAwait(false));
+
+    private int Look(Memory<byte> buffer, int read) =>
+        _scan.TryRead(buffer.Span[..read], _found) ? read : throw new IOException("the upstream sends interim responses without end");
+}
