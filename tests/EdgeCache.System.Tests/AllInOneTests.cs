@@ -36,7 +36,7 @@ public sealed class AllInOneTests : IAsyncLifetime
         Assert.Matches("^shop.test:[0-9a-f]{16}:[0-9]+$", purge.Output.Trim());
         var wait = await ServedProgram.RunAsync(_folder, "change", "wait", purge.Output.Trim());
         Assert.Equal(0, wait.Exit);
-        Assert.Contains("edge-a · edge-b: applied", wait.Output, StringComparison.Ordinal);
+        Assert.Contains("edge-a · edge-b · resolver: applied", wait.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hit", await StatusAsync(8081), StringComparison.Ordinal);
         Assert.DoesNotContain("hit", await StatusAsync(8080), StringComparison.Ordinal);
     }
@@ -77,6 +77,33 @@ public sealed class AllInOneTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolvers_SecondPublish_PushAnswersItAtOnceAndTtlWhenTheTtlEnds()
+    {
+        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        await PublishAsync("pushed", "192.0.2.77", 5);
+        Assert.Matches(@"^pushed\.shop\.test\.\s+[45]\s+IN\s+A\s+192\.0\.2\.77$", (await ResolveAsync(5300, "pushed.shop.test")).Trim());
+        Assert.Contains("192.0.2.77", await ResolveAsync(5310, "pushed.shop.test"), StringComparison.Ordinal);
+        await PublishAsync("pushed", "192.0.2.78", 5);
+        Assert.Contains("192.0.2.78", await ResolveAsync(5300, "pushed.shop.test"), StringComparison.Ordinal);
+        for (var i = 0; !(await ResolveAsync(5310, "pushed.shop.test")).Contains("192.0.2.78", StringComparison.Ordinal); i++)
+        {
+            Assert.True(i < 1_500, "the TTL of 5 s has long been over");
+            await Task.Delay(20);
+        }
+    }
+
+    [Fact]
+    public async Task Resolver_NameThatComesIntoBeing_IsKnownAtOnce()
+    {
+        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        Assert.Contains("NXDOMAIN", await DigAsync("@127.0.0.1", "-p", "5300", "born.shop.test"), StringComparison.Ordinal);
+        Assert.Contains("NXDOMAIN", await DigAsync("@127.0.0.1", "-p", "5300", "+tcp", "below.born.shop.test"), StringComparison.Ordinal);
+        await PublishAsync("below.born", "192.0.2.79", 30);
+        Assert.Contains("192.0.2.79", await ResolveAsync(5300, "below.born.shop.test"), StringComparison.Ordinal);
+        Assert.DoesNotContain("NXDOMAIN", await DigAsync("@127.0.0.1", "-p", "5300", "born.shop.test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Port_BothProtocols_OnTheSameOne()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://localhost:8080/products/3") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -102,6 +129,19 @@ public sealed class AllInOneTests : IAsyncLifetime
     {
         using var dig = Process.Start(new ProcessStartInfo("dig", arguments) { RedirectStandardOutput = true })!;
         return await dig.StandardOutput.ReadToEndAsync();
+    }
+
+    private static Task<string> ResolveAsync(int port, string name) => DigAsync("+noall", "+answer", "@127.0.0.1", "-p", $"{port}", name, "A");
+
+    /// <summary>Publishes an address and waits until every node has applied it.</summary>
+    private async Task PublishAsync(string name, string value, int ttl)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"http://localhost:9080/zones/shop.test/records/{name}/A") { Content = new StringContent(value, Encoding.ASCII, "text/plain") };
+        request.Headers.TryAddWithoutValidation("Cache-Control", $"max-age={ttl}");
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        var wait = await ServedProgram.RunAsync(_folder, "change", "wait", answer.Headers.GetValues("Edge-Change").Single());
+        Assert.Equal(0, wait.Exit);
     }
 
     private async Task<string> TextAsync(string url)

@@ -55,7 +55,14 @@ internal readonly ref struct OptReply
 
     /// <summary>Writes the record at an offset and returns its length, which is 0 without EDNS.</summary>
     public int Write(
-        Span<byte> buffer, int offset, Rcode rcode, ZoneSnapshot? zone, scoped ReadOnlySpan<byte> serverCookie, ExtendedError? error = null, string text = "")
+        Span<byte> buffer,
+        int offset,
+        Rcode rcode,
+        ZoneSnapshot? zone,
+        scoped ReadOnlySpan<byte> serverCookie,
+        ExtendedError? error = null,
+        string errorText = "",
+        scoped ReadOnlySpan<byte> ownOption = default)
     {
         var writer = new WireWriter(buffer, default, offset);
         if (!_query.IsPresent || !EdnsWriter.TryBegin(ref writer, out EdnsWriter edns, rcode, _query.DnssecOk))
@@ -80,7 +87,12 @@ internal readonly ref struct OptReply
 
         if (error is { } code)
         {
-            EdnsWriter.TryWriteError(ref writer, code, text);
+            EdnsWriter.TryWriteError(ref writer, code, errorText);
+        }
+
+        if (!ownOption.IsEmpty)
+        {
+            EdnsWriter.TryWriteOption(ref writer, EdnsOptionCode.EdgeCache, ownOption);
         }
 
         edns.End(ref writer);

@@ -26,6 +26,9 @@ internal enum UpstreamOutcome
     /// <summary>The system says that the server cannot be reached.</summary>
     Unreachable,
 
-    /// <summary>Replies came that do not fit: somebody guesses, or the server spoils the case of names. Ask over TCP.</summary>
+    /// <summary>Replies came that do not fit: somebody guesses. Ask over TCP.</summary>
     Suspicious,
+
+    /// <summary>A reply came that fits but for the case of the name: a good guess, or a server that spoils the case. Ask over TCP.</summary>
+    OtherCase,
 }

@@ -79,7 +79,12 @@ internal sealed class SocketUpstream : IUpstreamTransport
                 }
 
                 _counters.Miss(match);
-                misses = match == ReplyMatch.WrongCase ? MaxMisses : misses + 1;
+                if (match == ReplyMatch.WrongCase)
+                {
+                    return End(UpstreamOutcome.OtherCase, start);
+                }
+
+                misses++;
             }
         }
         finally

@@ -35,7 +35,7 @@ internal readonly ref struct Question
     }
 
     /// <summary>Writes a question; false when there is no room.</summary>
-    public static bool TryWrite(scoped ref WireWriter writer, ReadOnlySpan<byte> name, RecordType type, RecordClass @class = RecordClass.IN)
+    public static bool TryWrite(scoped ref WireWriter writer, scoped ReadOnlySpan<byte> name, RecordType type, RecordClass @class = RecordClass.IN)
     {
         int start = writer.Position;
         if (writer.TryWriteName(name) && writer.TryWriteUInt16((ushort)type) && writer.TryWriteUInt16((ushort)@class))

@@ -103,13 +103,13 @@ internal sealed class EntryReader
     private void ReadName(RecordKey key, bool wasLive, bool isLive)
     {
         var cutBefore = _names!.CutAbove(key.Name);
-        Raise(new Selector(SelectorKind.Name, key.Name, key.Type), PurgeMode.Soft);
+        RaiseName(new Selector(SelectorKind.Name, key.Name, key.Type));
         if (wasLive != isLive)
         {
             // A name that comes or goes also changes what a wildcard beside it answers below it, hence its whole subtree (RFC 4592 §2.2.1).
             var highest = isLive ? _names.Add(key) : _names.Remove(key);
-            Raise(new Selector(SelectorKind.Subtree, highest ?? key.Name), PurgeMode.Soft);
-            Raise(NameFloors.Negative, PurgeMode.Soft);
+            RaiseName(new Selector(SelectorKind.Subtree, highest ?? key.Name));
+            RaiseName(NameFloors.Negative);
         }
 
         if (key.Type != "CNAME" && _records.GetValueOrDefault(key with { Type = "CNAME" }) is { IsDeleted: false })
@@ -121,20 +121,29 @@ internal sealed class EntryReader
         switch (key.Type)
         {
             case "NS" or "DS" or "DNAME":
-                Raise(new Selector(SelectorKind.Subtree, key.Name), PurgeMode.Soft);
-                Raise(NameFloors.Negative, PurgeMode.Soft);
+                RaiseName(new Selector(SelectorKind.Subtree, key.Name));
+                RaiseName(NameFloors.Negative);
                 break;
             case "CNAME":
-                Raise(new Selector(SelectorKind.Name, key.Name), PurgeMode.Soft);
+                RaiseName(new Selector(SelectorKind.Name, key.Name));
                 break;
             case "A" or "AAAA" when (cutBefore ?? _names.CutAbove(key.Name)) is { } cut:
-                Raise(new Selector(SelectorKind.Subtree, cut), PurgeMode.Soft);
+                RaiseName(new Selector(SelectorKind.Subtree, cut));
                 break;
         }
 
         if (key.Name == "*" || key.Name.StartsWith("*.", StringComparison.Ordinal))
         {
-            Raise(new Selector(SelectorKind.Subtree, key.Name == "*" ? NameFloors.Apex : key.Name[2..]), PurgeMode.Soft);
+            RaiseName(new Selector(SelectorKind.Subtree, key.Name == "*" ? NameFloors.Apex : key.Name[2..]));
+        }
+    }
+
+    /// <summary>Of a change of a record; in a zone whose resolvers wait for TTLs it raises nothing.</summary>
+    private void RaiseName(Selector selector)
+    {
+        if ((_interest & FloorInterest.Names) != 0)
+        {
+            Raise(selector, PurgeMode.Soft);
         }
     }
 

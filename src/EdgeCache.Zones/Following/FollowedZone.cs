@@ -207,7 +207,7 @@ internal sealed class FollowedZone
     /// <summary>Takes over a snapshot, and with it the floors of the entries that came while it was read.</summary>
     public void Load(ZoneSnapshot snapshot)
     {
-        var names = _interest.Covers(SelectorKind.Name) ? NameIndex.Of(snapshot.Records.Values) : null;
+        var names = (_interest & FloorInterest.Names) != 0 ? NameIndex.Of(snapshot.Records.Values) : null;
         var bare = new ZoneView(_state.Zone, snapshot.Epoch, snapshot.Serial, snapshot.SoaSerial, snapshot.Records, []) { Vector = snapshot.Vector };
         var view = With(bare, [.. _projections.Select(p => p.Build(bare))]);
         lock (_applying)
@@ -266,7 +266,7 @@ internal sealed class FollowedZone
 
     private ApplyOutcome ApplyNext(LogEntry entry, ZoneView view)
     {
-        if (!EntryReader.TryRead(view.Records, entry, _interest, _names, out var effect))
+        if (!EntryReader.TryRead(view.Records, entry, _interest.In(_state.Policy), _names, out var effect))
         {
             Stop($"entry {entry.Position} is of the kind {entry.Change.GetType().Name}, which this version does not know");
             return ApplyOutcome.Refused;
@@ -286,8 +286,7 @@ internal sealed class FollowedZone
 #if DEBUG
         rises = RaisesNoFloors ? [] : rises;
 #endif
-        state.Floors.Raise(rises);
-        state.Swap(view);
+        state.Publish(view, rises);
         _onApplied(view.Position);
         foreach (var settlement in settlements)
         {

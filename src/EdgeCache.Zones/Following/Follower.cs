@@ -115,7 +115,7 @@ public sealed partial class Follower : IFollower
         [
             new Ticker(_ticks, _parts.Time, _parts.Options, OnLateTick).RunAsync(stop.Token),
             _directory.RunAsync(stop.Token),
-            _reporter.RunAsync(stop.Token),
+            .. _parts.Options.Reports ? new[] { _reporter.RunAsync(stop.Token) } : [],
             _settlements.RunAsync(stop.Token),
             .. _shards.Select(s => s.RunAsync(stop.Token)),
         ];

@@ -43,6 +43,9 @@ public sealed class FollowerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan ResyncJitter { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Says where it stands, and so is waited for. A node that does not apply changes of records has nothing to promise.</summary>
+    public bool Reports { get; set; } = true;
+
     /// <summary>After an entry was applied, so long until the node says so; more entries in between are said together.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan ReportDelay { get; set; } = TimeSpan.FromMilliseconds(5);

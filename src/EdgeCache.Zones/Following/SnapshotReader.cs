@@ -66,7 +66,7 @@ internal sealed class SnapshotReader
     {
         var rises = ImmutableArray.CreateBuilder<FloorRise>();
         var settlements = ImmutableArray.CreateBuilder<Settlement>();
-        var names = _parts.Options.Interest.Covers(SelectorKind.Name) ? NameIndex.Of(records.Values) : null;
+        var names = (_parts.Options.Interest & FloorInterest.Names) != 0 ? NameIndex.Of(records.Values) : null;
         var (serial, nonce, soa) = (start.Head, start.HeadNonce, start.SoaSerial);
         while (true)
         {

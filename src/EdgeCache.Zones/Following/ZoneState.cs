@@ -18,6 +18,7 @@ public sealed class ZoneState
     private volatile ZonePolicy _policy;
     private long _horizon;
     private long _maxLag;
+    private int _publishing;
 
     /// <summary>Makes a state that knows nothing yet; <paramref name="id"/> is unique in the process, <paramref name="seed"/> random.</summary>
     public ZoneState(ZoneName zone, int id, long seed, ZonePolicy policy, long timestampFrequency)
@@ -64,6 +65,26 @@ public sealed class ZoneState
     /// <see cref="long.MaxValue"/> when it has not been applied.
     /// </summary>
     public long AppliedBy(Epoch epoch, long serial) => _applied.AppliedBy(epoch, serial);
+
+    /// <summary>
+    /// The view and the generation that belongs to it: no floor of an entry later than the view is counted in. False while an entry is just being published; ask again.
+    /// </summary>
+    public bool TryReadStanding(out ZoneView view, out long generation)
+    {
+        var before = Volatile.Read(ref _publishing);
+        generation = Floors.Generation;
+        view = _view;
+        return (before & 1) == 0 && Volatile.Read(ref _publishing) == before;
+    }
+
+    /// <summary>Follower only: floors of an entry rise, then its view is swapped; between the two nobody reads a standing.</summary>
+    internal void Publish(ZoneView view, ReadOnlySpan<FloorRise> rises)
+    {
+        Interlocked.Increment(ref _publishing);
+        Floors.Raise(rises);
+        _view = view;
+        Interlocked.Increment(ref _publishing);
+    }
 
     /// <summary>Follower only: the position is visible since <paramref name="timestamp"/> at the latest.</summary>
     internal void NoteApplied(Position position, long timestamp) => _applied.Note(position, timestamp);

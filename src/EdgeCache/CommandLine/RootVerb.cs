@@ -36,7 +36,7 @@ internal static class RootVerb
             """
             An edge cache and a DNS resolver that follow the same ordered log of changes.
 
-            Without arguments: an origin, two edges, a DNS hierarchy and a demonstration shop in one process, on loopback.
+            Without arguments: an origin, two edges, a DNS hierarchy, two resolvers and a demonstration shop in one process, on loopback.
 
             Examples:
               edgecache
@@ -53,6 +53,7 @@ internal static class RootVerb
             : RoleRun.EverythingAsync(parsed.GetValue(data)!));
         root.Subcommands.Add(OriginRole.Build());
         root.Subcommands.Add(EdgeRole.Build());
+        root.Subcommands.Add(ResolverRole.Build());
         root.Subcommands.Add(ShopRole.Build());
         root.Subcommands.Add(ZoneVerb.Build());
         root.Subcommands.Add(RecordVerb.Build());

@@ -23,6 +23,7 @@ internal static class Deployment
         using var stop = new StopSignal();
         using var logs = ConsoleLog.Create();
         using var metrics = new MetricsCollector();
+        using var meters = new MeterSource();
         try
         {
             var store = await StoreOpener.OpenAsync(options.Store, TimeProvider.System, logs).ConfigureAwait(false);
@@ -39,6 +40,7 @@ internal static class Deployment
                     Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
                     Tokens = keys.Tokens,
                     Metrics = metrics,
+                    Meters = meters,
                     GoOn = goOn,
                 };
                 return await RunNodesAsync(context, stop).ConfigureAwait(false);
@@ -58,7 +60,7 @@ internal static class Deployment
 
     /// <summary>The id under which this process writes; it decides between equal clocks, so it is unique among origins.</summary>
     private static string WriterName(ProgramOptions options) =>
-        options.Origin?.Name ?? options.Edges.Select(e => e.Name).FirstOrDefault("edgecache");
+        options.Origin?.Name ?? options.Edges.Select(e => e.Name).Concat(options.Resolvers.Select(r => r.Name)).FirstOrDefault("edgecache");
 
     private static string? CheckDns(ZoneName zone, RecordKey key, ref ReadOnlyMemory<byte> value) => DnsRecordCheck.Explain(zone, key, value.Span);
 

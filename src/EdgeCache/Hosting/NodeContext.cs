@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EdgeCache.Configuration;
 using EdgeCache.Metrics;
 using EdgeCache.Zones.Sessions;
@@ -26,6 +27,9 @@ internal sealed class NodeContext
 
     /// <summary>What the process measures.</summary>
     public required MetricsCollector Metrics { get; init; }
+
+    /// <summary>Makes the meters of nodes without a service container.</summary>
+    public required IMeterFactory Meters { get; init; }
 
     /// <summary>True in the all-in-one role: an address that cannot be had is said, and the rest goes on.</summary>
     public required bool GoOn { get; init; }

@@ -20,6 +20,7 @@ internal static class NodeList
         }
 
         nodes.AddRange(options.Edges.Select(edge => new EdgeProxyNode(context, edge)));
+        nodes.AddRange(options.Resolvers.Select(resolver => new ResolverNode(context, resolver)));
         return nodes;
     }
 }

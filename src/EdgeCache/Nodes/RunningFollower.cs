@@ -11,9 +11,9 @@ internal sealed class RunningFollower : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RunningFollower(NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections)
+    public RunningFollower(NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections, bool reports = true)
     {
-        var options = new FollowerOptions { Node = node, Role = role, Interest = interest };
+        var options = new FollowerOptions { Node = node, Role = role, Interest = interest, Reports = reports };
 #if DEBUG
         SeededDefects.Asked().ApplyTo(options);
 #endif

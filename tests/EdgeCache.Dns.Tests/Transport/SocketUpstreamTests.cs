@@ -46,7 +46,7 @@ public sealed class SocketUpstreamTests
     }
 
     [Fact]
-    public async Task Udp_CaseSpoiled_IsSuspicious()
+    public async Task Udp_CaseSpoiled_IsToldApart()
     {
         UpstreamReply reply = await AskAsync(ScriptedResponder.Query("WwW.example.test"), (socket, from, asked) =>
         {
@@ -54,7 +54,7 @@ public sealed class SocketUpstreamTests
             lower[13] |= 0x20;
             socket.SendTo(lower, from);
         });
-        Assert.Equal(UpstreamOutcome.Suspicious, reply.Outcome);
+        Assert.Equal(UpstreamOutcome.OtherCase, reply.Outcome);
         Assert.Equal(1, _counters.Of(ReplyMatch.WrongCase));
     }
 

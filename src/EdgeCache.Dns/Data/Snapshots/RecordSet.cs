@@ -47,6 +47,20 @@ internal sealed class RecordSet
         return new RecordSet(type, ttl, 1, tails);
     }
 
+    /// <summary>Several records at once; they are different and at least one.</summary>
+    public static RecordSet Join(RecordType type, uint ttl, IReadOnlyList<byte[]> data)
+    {
+        byte[] tails = new byte[data.Sum(static d => FixedPart + d.Length)];
+        int at = 0;
+        foreach (byte[] one in data)
+        {
+            Encode(type, ttl, one, tails.AsSpan(at));
+            at += FixedPart + one.Length;
+        }
+
+        return new RecordSet(type, ttl, data.Count, tails);
+    }
+
     /// <summary>With one record more; the same instance when it is there already. The lower TTL counts for all (RFC 2181 §5.2). Null: too large.</summary>
     public RecordSet? With(uint ttl, ReadOnlySpan<byte> data)
     {

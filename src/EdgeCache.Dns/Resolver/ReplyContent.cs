@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using EdgeCache.Dns.Cache;
+using EdgeCache.Dns.Data;
+using EdgeCache.Dns.Data.Snapshots;
+using EdgeCache.Dns.Wire;
+
+namespace EdgeCache.Dns.Resolver;
+
+/// <summary>A server's reply taken apart: RRsets by section, and what its OPT record says. Nothing in it is believed yet. Immutable.</summary>
+internal sealed class ReplyContent
+{
+    public required Header Header { get; init; }
+
+    public required Rcode Rcode { get; init; }
+
+    public required IReadOnlyList<OwnedSet> Answer { get; init; }
+
+    public required IReadOnlyList<OwnedSet> Authority { get; init; }
+
+    public required IReadOnlyList<OwnedSet> Additional { get; init; }
+
+    public bool HasEdns { get; private init; }
+
+    /// <summary>The cookie option as it stands, client part first; empty without one.</summary>
+    public byte[] Cookie { get; private init; } = [];
+
+    /// <summary>RFC 9660: whose version, as a number of labels of the question, and the SOA serial.</summary>
+    public (int Labels, uint Serial)? ZoneVersion { get; private init; }
+
+    /// <summary>False when a record is malformed: then nothing of the message is used.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> message, out ReplyContent? content)
+    {
+        content = null;
+        if (!Header.TryRead(message, out Header header))
+        {
+            return false;
+        }
+
+        var reader = new WireReader(message, WireLimits.HeaderLength);
+        for (int i = 0; i < header.QuestionCount; i++)
+        {
+            if (!Question.TryRead(ref reader, out _))
+            {
+                return false;
+            }
+        }
+
+        Edns edns = default;
+        var answer = new SectionReader();
+        var authority = new SectionReader();
+        var additional = new SectionReader();
+        if (!answer.TryRead(message, ref reader, header.AnswerCount, ref edns)
+            || !authority.TryRead(message, ref reader, header.AuthorityCount, ref edns)
+            || !additional.TryRead(message, ref reader, header.AdditionalCount, ref edns))
+        {
+            // What was cut off is asked for again over TCP; its header is all that counts.
+            if (!header.Truncated)
+            {
+                return false;
+            }
+        }
+
+        content = new ReplyContent
+        {
+            Header = header,
+            Rcode = (Rcode)((edns.ExtendedRcode << 4) | (int)header.Rcode),
+            Answer = answer.Sets,
+            Authority = authority.Sets,
+            Additional = additional.Sets,
+            HasEdns = edns.IsPresent,
+            Cookie = edns.TryGetOption(EdnsOptionCode.Cookie, out ReadOnlySpan<byte> cookie) ? cookie.ToArray() : [],
+            ZoneVersion = edns.TryGetOption(EdnsOptionCode.ZoneVersion, out ReadOnlySpan<byte> version) && version.Length == 6 && version[1] == 0
+                ? (version[0], BinaryPrimitives.ReadUInt32BigEndian(version[2..]))
+                : null,
+        };
+        return true;
+    }
+
+    public RecordSet? FindAnswer(DomainName owner, RecordType type) => Find(Answer, owner, type);
+
+    /// <summary>The first RRset of that type in the authority section whose owner satisfies a condition.</summary>
+    public OwnedSet? FindAuthority(RecordType type, Func<DomainName, bool> owner)
+    {
+        foreach (OwnedSet set in Authority)
+        {
+            if (set.Set.Type == type && owner(set.Owner))
+            {
+                return set;
+            }
+        }
+
+        return null;
+    }
+
+    public RecordSet? FindAdditional(DomainName owner, RecordType type) => Find(Additional, owner, type);
+
+    private static RecordSet? Find(IReadOnlyList<OwnedSet> sets, DomainName owner, RecordType type)
+    {
+        foreach (OwnedSet set in sets)
+        {
+            if (set.Set.Type == type && set.Owner == owner)
+            {
+                return set.Set;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gathers the records of a section into RRsets.</summary>
+    private sealed class SectionReader
+    {
+        private readonly Dictionary<Asked, List<byte[]>> _data = [];
+        private readonly Dictionary<Asked, uint> _ttls = [];
+
+        public IReadOnlyList<OwnedSet> Sets => [.. _data.Select(d => new OwnedSet(d.Key.Name, RecordSet.Join(d.Key.Type, _ttls[d.Key], d.Value)))];
+
+        public bool TryRead(ReadOnlySpan<byte> message, scoped ref WireReader reader, int count, scoped ref Edns edns)
+        {
+            byte[] buffer = new byte[Math.Min((message.Length * 2) + (WireLimits.MaxName * 2), ushort.MaxValue)];
+            for (int i = 0; i < count; i++)
+            {
+                if (!RecordHeader.TryRead(ref reader, out RecordHeader record))
+                {
+                    return false;
+                }
+
+                if (record.Type == RecordType.OPT)
+                {
+                    if (edns.IsPresent || !Edns.TryRead(message, record, out edns))
+                    {
+                        return false;
+                    }
+
+                    continue;
+                }
+
+                var stored = new WireWriter(buffer);
+                var owner = new WireReader(message, record.NameOffset);
+                if (!owner.TryReadName(out DomainName name) || !Rdata.TryRead(message, record, ref stored))
+                {
+                    return false;
+                }
+
+                if (record.Class == RecordClass.IN && !RecordTypes.IsMeta(record.Type) && !Add(new Asked(name, record.Type), record.Ttl, stored.Written))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>The lowest TTL counts for all (RFC 2181 §5.2); equal records are one (§5).</summary>
+        private bool Add(Asked key, uint ttl, ReadOnlySpan<byte> data)
+        {
+            if (!_data.TryGetValue(key, out List<byte[]>? set))
+            {
+                _data[key] = [data.ToArray()];
+                _ttls[key] = ttl;
+                return true;
+            }
+
+            _ttls[key] = Math.Min(_ttls[key], ttl);
+            foreach (byte[] there in set)
+            {
+                if (Rdata.AreSame(key.Type, there, data))
+                {
+                    return true;
+                }
+            }
+
+            set.Add(data.ToArray());
+            return set.Count <= CacheLimits.MaxRecordsPerSet;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Net;
+using EdgeCache.Dns.Transport;
+using EdgeCache.Dns.Wire;
+
+namespace EdgeCache.Dns.Resolver;
+
+/// <summary>How asking one server ended.</summary>
+internal enum ExchangeEnd
+{
+    /// <summary>There is a judged reply.</summary>
+    Judged,
+
+    /// <summary>It stayed silent.</summary>
+    Silent,
+
+    /// <summary>It cannot be reached.</summary>
+    Unreachable,
+
+    /// <summary>The question may cause no more work.</summary>
+    OutOfBudget,
+}
+
+/// <summary>The end of asking one server; <see cref="SentAt"/> is when the question left that was answered.</summary>
+internal sealed record ExchangeResult(ExchangeEnd End, JudgedReply? Reply, long SentAt);
+
+/// <summary>
+/// Asks one server one question, with what its kind of trouble needs: TCP for truncated and doubtful replies, no EDNS for servers that stumble over it, its
+/// cookie. The same question to the same server is asked once at a time, whoever wants to know. Thread-safe.
+/// </summary>
+internal sealed class ServerExchange
+{
+    /// <summary>Changes of form for one try: EDNS, cookie, TCP, case.</summary>
+    private const int MaxForms = 5;
+
+    private readonly IUpstreamTransport _transport;
+    private readonly ServerBook _book;
+    private readonly ResolverOptions _options;
+    private readonly Random _random;
+    private readonly byte[] _secret = new byte[SipHash24.KeyLength];
+    private readonly ConcurrentDictionary<(IPEndPoint Server, DomainName Zone, Asked Asked, bool Last), Task<ExchangeResult>> _running = new();
+
+    private long _joined;
+
+    public ServerExchange(IUpstreamTransport transport, ServerBook book, ResolverOptions options, Random random)
+    {
+        _transport = transport;
+        _book = book;
+        _options = options;
+        _random = random;
+        random.NextBytes(_secret);
+    }
+
+    /// <summary>Questions that joined one already under way.</summary>
+    public long Joined => Volatile.Read(ref _joined);
+
+    /// <param name="server">Who is asked.</param>
+    /// <param name="ask">What.</param>
+    /// <param name="isLastTry">The server was silent before: ask in the plainest way.</param>
+    /// <param name="budget">Pays for each question sent.</param>
+    /// <param name="cancellation">Ends the waiting of all that joined.</param>
+    public async ValueTask<ExchangeResult> AskAsync(IPEndPoint server, ServerAsk ask, bool isLastTry, WorkBudget budget, CancellationToken cancellation)
+    {
+        var key = (server, ask.Zone, ask.Asked, isLastTry);
+        var mine = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ExchangeResult> running = _running.GetOrAdd(key, mine.Task);
+        if (!ReferenceEquals(running, mine.Task))
+        {
+            Interlocked.Increment(ref _joined);
+            return budget.TryQuery() ? await running.WaitAsync(cancellation).ConfigureAwait(false) : new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
+        }
+
+        try
+        {
+            ExchangeResult result = await RunAsync(server, ask, isLastTry, budget, cancellation).ConfigureAwait(false);
+            mine.SetResult(result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            // Those who joined hear of it too; the first of us reports.
+            mine.SetException(e);
+            _ = mine.Task.Exception;
+            throw;
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    private async ValueTask<ExchangeResult> RunAsync(IPEndPoint server, ServerAsk ask, bool isLastTry, WorkBudget budget, CancellationToken cancellation)
+    {
+        ServerState state = _book.Of(server);
+        bool overTcp = false;
+        bool plain = state.AvoidsEdns || (isLastTry && !state.TakesEdns);
+        bool keepCase = state.SpoilsCase;
+        bool otherCase = false;
+        for (int form = 0; form < MaxForms; form++)
+        {
+            if (!budget.TryQuery())
+            {
+                return new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
+            }
+
+            byte[] query = Write(server, ask, state, !plain, _options.MixCase && !keepCase);
+            TimeSpan timeout = overTcp ? _options.TcpTimeout : _options.UdpTimeout;
+            long sentAt = _book.Now;
+            UpstreamReply reply = await _transport.ExchangeAsync(
+                new UpstreamRequest(server, query, overTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);
+            if (reply.Outcome is UpstreamOutcome.Suspicious or UpstreamOutcome.OtherCase)
+            {
+                overTcp = true;
+                otherCase = reply.Outcome == UpstreamOutcome.OtherCase;
+                continue;
+            }
+
+            if (reply.Outcome != UpstreamOutcome.Answered)
+            {
+                // A server that spoils the case and takes no TCP is asked in its own way.
+                if (overTcp && otherCase && !keepCase)
+                {
+                    (overTcp, keepCase, state.SpoilsCase) = (false, true, true);
+                    continue;
+                }
+
+                return Silent(state, reply.Outcome, overTcp);
+            }
+
+            if (!overTcp)
+            {
+                state.Answered(reply.Elapsed);
+            }
+
+            byte[] message = RestoreCase(reply.Message.Span, query, ask.Asked, out bool isSpoilt);
+            state.SpoilsCase |= isSpoilt && overTcp;
+            ReplyContent? content = ReplyContent.TryRead(message, out ReplyContent? read) ? read : null;
+            if (content is null)
+            {
+                return new ExchangeResult(ExchangeEnd.Judged, new JudgedReply(ReplyKind.Malformed), sentAt);
+            }
+
+            if (!IsOurs(content.Cookie, server) && !overTcp)
+            {
+                overTcp = true;
+                continue;
+            }
+
+            Note(state, content, plain);
+            JudgedReply judged = content.Header.Truncated && overTcp
+                ? new JudgedReply(ReplyKind.Malformed)
+                : ReplyJudge.Judge(ask.Zone, ask.Asked, ask.Recursive, content);
+            if (judged.Kind == ReplyKind.Intolerant && !plain)
+            {
+                plain = true;
+                continue;
+            }
+
+            if ((content.Header.Truncated || judged.Kind == ReplyKind.BadCookie) && !overTcp)
+            {
+                // RFC 7873 §5.3: once more with the cookie just given, then over TCP.
+                overTcp = content.Header.Truncated || form > 0;
+                continue;
+            }
+
+            state.AvoidsEdns |= plain && !state.TakesEdns && judged.Kind is not (ReplyKind.Intolerant or ReplyKind.Failed);
+            return new ExchangeResult(ExchangeEnd.Judged, judged, sentAt);
+        }
+
+        return new ExchangeResult(ExchangeEnd.Judged, new JudgedReply(ReplyKind.Failed), 0);
+    }
+
+    private byte[] Write(IPEndPoint server, ServerAsk ask, ServerState state, bool withEdns, bool mixCase) => UpstreamQuestion.Write(
+        new QuestionForm
+        {
+            Asked = ask.Asked,
+            RecursionDesired = ask.Recursive,
+            WithEdns = withEdns,
+            MixCase = mixCase,
+            WantsVersion = ask.WantsVersion,
+            Cookie = (byte[])[.. UpstreamQuestion.ClientCookie(_secret, server), .. state.Cookie],
+        },
+        _random);
+
+    private ExchangeResult Silent(ServerState state, UpstreamOutcome outcome, bool overTcp)
+    {
+        if (outcome == UpstreamOutcome.Unreachable)
+        {
+            if (!overTcp)
+            {
+                state.Unreachable(_book.Now);
+            }
+
+            return new ExchangeResult(ExchangeEnd.Unreachable, null, 0);
+        }
+
+        state.Silent(_book.Now);
+        return new ExchangeResult(ExchangeEnd.Silent, null, 0);
+    }
+
+    /// <summary>A reply with somebody else's client cookie is a guess (RFC 7873 §5.3); one without any is not.</summary>
+    private bool IsOurs(byte[] cookie, IPEndPoint server) =>
+        cookie.Length < WireLimits.ClientCookieLength
+        || cookie.AsSpan(0, WireLimits.ClientCookieLength).SequenceEqual(UpstreamQuestion.ClientCookie(_secret, server));
+
+    private static void Note(ServerState state, ReplyContent content, bool plain)
+    {
+        if (content.HasEdns && !plain)
+        {
+            state.TakesEdns = true;
+        }
+
+        int server = content.Cookie.Length - WireLimits.ClientCookieLength;
+        if (server is >= WireLimits.MinServerCookie and <= WireLimits.MaxServerCookie)
+        {
+            state.Cookie = content.Cookie[WireLimits.ClientCookieLength..];
+        }
+    }
+
+    /// <summary>Puts the name into the question as it was wanted, so that names in the answer that point to it do not show the mixed case.</summary>
+    private static byte[] RestoreCase(ReadOnlySpan<byte> reply, byte[] query, Asked asked, out bool isSpoilt)
+    {
+        byte[] message = reply.ToArray();
+        int end = WireLimits.HeaderLength + asked.Name.Wire.Length;
+        isSpoilt = false;
+        if (Header.TryRead(reply, out Header header) && header.QuestionCount == 1 && message.Length >= end)
+        {
+            isSpoilt = !message.AsSpan(WireLimits.HeaderLength..end).SequenceEqual(query.AsSpan(WireLimits.HeaderLength..end));
+            asked.Name.Wire.CopyTo(message.AsSpan(WireLimits.HeaderLength));
+        }
+
+        return message;
+    }
+}

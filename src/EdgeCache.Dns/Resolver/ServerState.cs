@@ -1,0 +1,73 @@
+namespace EdgeCache.Dns.Resolver;
+
+/// <summary>What is remembered of one server. Fields are single values that any thread may write: the last one counts, and nothing worse comes of a race.</summary>
+internal sealed class ServerState
+{
+    /// <summary>Milliseconds assumed of a server nobody has asked.</summary>
+    public const double UnknownRoundTrip = 60;
+
+    private double _roundTrip = UnknownRoundTrip;
+    private long _deadUntil;
+    private int _silences;
+    private bool _avoidsEdns;
+    private bool _takesEdns;
+    private bool _spoilsCase;
+    private volatile byte[] _cookie = [];
+
+    /// <summary>Smoothed round-trip time, milliseconds (RFC 6298 §2's factor).</summary>
+    public double RoundTrip => Volatile.Read(ref _roundTrip);
+
+    /// <summary>The server's cookie, RFC 7873 §5.1; empty when it has given none.</summary>
+    public byte[] Cookie
+    {
+        get => _cookie;
+        set => _cookie = value;
+    }
+
+    /// <summary>It answers only queries without EDNS.</summary>
+    public bool AvoidsEdns
+    {
+        get => Volatile.Read(ref _avoidsEdns);
+        set => Volatile.Write(ref _avoidsEdns, value);
+    }
+
+    /// <summary>It has answered with EDNS: silence has another reason.</summary>
+    public bool TakesEdns
+    {
+        get => Volatile.Read(ref _takesEdns);
+        set => Volatile.Write(ref _takesEdns, value);
+    }
+
+    /// <summary>It does not copy the case of the question.</summary>
+    public bool SpoilsCase
+    {
+        get => Volatile.Read(ref _spoilsCase);
+        set => Volatile.Write(ref _spoilsCase, value);
+    }
+
+    public long LastUsed { get; set; }
+
+    /// <summary>It stayed silent so often that it is asked last.</summary>
+    public bool IsDead(long now) => Volatile.Read(ref _deadUntil) > now;
+
+    public void Answered(TimeSpan took)
+    {
+        Volatile.Write(ref _roundTrip, (RoundTrip * 7 / 8) + (took.TotalMilliseconds / 8));
+        Volatile.Write(ref _silences, 0);
+        Volatile.Write(ref _deadUntil, 0);
+    }
+
+    public void Silent(long now)
+    {
+        int silences = Math.Min(Volatile.Read(ref _silences) + 1, 1_000);
+        Volatile.Write(ref _silences, silences);
+        Volatile.Write(ref _roundTrip, Math.Min(RoundTrip * 2, 5_000));
+        int over = silences - ResolverLimits.TriesPerServer;
+        if (over >= 0)
+        {
+            Volatile.Write(ref _deadUntil, now + Math.Min(ResolverLimits.DeadFor << Math.Min(over, 8), ResolverLimits.DeadForMost));
+        }
+    }
+
+    public void Unreachable(long now) => Volatile.Write(ref _deadUntil, now + ResolverLimits.DeadFor);
+}

@@ -1,0 +1,56 @@
+using EdgeCache.Dns.Wire;
+
+namespace EdgeCache.Dns.Resolver;
+
+/// <summary>What ended the work for one question before an answer was found.</summary>
+internal enum BudgetEnd
+{
+    None,
+    Time,
+    Queries,
+    ServerNames,
+}
+
+/// <summary>The work that one client's question may cause, whatever servers say. One question at a time uses it.</summary>
+internal sealed class WorkBudget
+{
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly TimeSpan _deadline;
+    private int _queries;
+    private int _serverNames;
+
+    public WorkBudget(TimeProvider time, TimeSpan deadline)
+    {
+        _time = time;
+        _start = time.GetTimestamp();
+        _deadline = deadline;
+    }
+
+    /// <summary>Which bound was met first.</summary>
+    public BudgetEnd End { get; private set; }
+
+    public int Queries => _queries;
+
+    public TimeSpan Left => _deadline - _time.GetElapsedTime(_start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>Takes one question to a server.</summary>
+    public bool TryQuery()
+    {
+        if (Left == TimeSpan.Zero)
+        {
+            return Fail(BudgetEnd.Time);
+        }
+
+        return ++_queries <= ResolverLimits.MaxUpstreamQueries || Fail(BudgetEnd.Queries);
+    }
+
+    /// <summary>Takes one look-up of a server's name.</summary>
+    public bool TryServerName() => ++_serverNames <= ResolverLimits.MaxServerNames || Fail(BudgetEnd.ServerNames);
+
+    private bool Fail(BudgetEnd end)
+    {
+        End = End == BudgetEnd.None ? end : End;
+        return false;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using EdgeCache.Admin;
+using EdgeCache.Configuration;
+using EdgeCache.Dns.Resolver;
+using EdgeCache.Dns.Transport;
+using EdgeCache.Hosting;
+using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Policies;
+using Microsoft.Extensions.Logging;
+using ResolverOptions = EdgeCache.Configuration.ResolverOptions;
+
+namespace EdgeCache.Nodes;
+
+/// <summary>A recursive caching resolver with a follower of its own.</summary>
+internal sealed class ResolverNode : INode
+{
+    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
+
+    private readonly NodeContext _context;
+    private readonly ResolverOptions _options;
+    private RunningFollower? _follower;
+    private TestClock? _clock;
+    private RecursiveResolver? _resolver;
+    private DnsServer? _server;
+    private AdminHost? _admin;
+
+    public ResolverNode(NodeContext context, ResolverOptions options)
+    {
+        _context = context;
+        _options = options;
+    }
+
+    public string Name => _options.Name;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var pushed = _options.Mode == ResolverMode.Push;
+        _follower = new RunningFollower(_context, Name, "resolver", pushed ? FloorInterest.Names : FloorInterest.NamePurges, [], reports: pushed);
+        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        _clock = _options.TestClock is { } file ? new TestClock(file, _context.Time) : null;
+        _resolver = new RecursiveResolver(Name, _options.ToLibrary(), _follower.Follower, _context.Time, _clock ?? _context.Time, _context.Meters);
+        foreach (var listen in _options.Listen)
+        {
+            await _context.TryOpenAsync(Name, listen, () => OpenAsync(listen, cancellation)).ConfigureAwait(false);
+        }
+
+        if (_options.Admin is { } admin)
+        {
+            _admin = new AdminHost(_context, new AdminParts
+            {
+                Store = _context.Store,
+                Publisher = _context.Publisher,
+                Waits = new ChangeWait(_context.Store, _context.Time),
+                Time = _context.Time,
+                Insight = new NodeInsight(Name) { Follower = _follower.Follower },
+                Options = admin,
+                Metrics = _context.Metrics,
+            });
+            await _admin.StartAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        if (_server is not null)
+        {
+            await _server.StopAsync(hurry).ConfigureAwait(false);
+            await _server.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_resolver is not null)
+        {
+            await _resolver.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _clock?.Dispose();
+        await (_admin?.StopAsync(hurry) ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_follower is not null)
+        {
+            await _follower.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task OpenAsync(string listen, CancellationToken cancellation)
+    {
+        var options = new DnsServerOptions { Endpoints = [IPEndPoint.Parse(listen)] };
+        _server = new DnsServer(Name, options, _resolver!, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters); // Made before the first listener.
+        await _server.StartAsync(cancellation).ConfigureAwait(false);
+        NodeContext.Ready(Name, $"{listen} (DNS, recursive, {(_options.Mode == ResolverMode.Push ? "push" : "ttl")})");
+    }
+}
