@@ -79,7 +79,7 @@ public sealed class AllInOneTests : IAsyncLifetime
     [Fact]
     public async Task Resolvers_SecondPublish_PushAnswersItAtOnceAndTtlWhenTheTtlEnds()
     {
-        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         await PublishAsync("pushed", "192.0.2.77", 5);
         Assert.Matches(@"^pushed\.shop\.test\.\s+[45]\s+IN\s+A\s+192\.0\.2\.77$", (await ResolveAsync(5300, "pushed.shop.test")).Trim());
         Assert.Contains("192.0.2.77", await ResolveAsync(5310, "pushed.shop.test"), StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class AllInOneTests : IAsyncLifetime
     [Fact]
     public async Task Resolver_NameThatComesIntoBeing_IsKnownAtOnce()
     {
-        Assert.SkipUnless(OnPath("dig"), "dig is not on PATH");
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         Assert.Contains("NXDOMAIN", await DigAsync("@127.0.0.1", "-p", "5300", "born.shop.test"), StringComparison.Ordinal);
         Assert.Contains("NXDOMAIN", await DigAsync("@127.0.0.1", "-p", "5300", "+tcp", "below.born.shop.test"), StringComparison.Ordinal);
         await PublishAsync("below.born", "192.0.2.79", 30);
