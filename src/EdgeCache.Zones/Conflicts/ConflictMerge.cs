@@ -26,7 +26,7 @@ public static class ConflictMerge
         }
 
         return incoming.Version.WinsOver(existing.Version) ? Stands(incoming, HistoryReason.Later)
-            : incoming.Version == existing.Version ? Known(existing)
+            : !existing.Version.WinsOver(incoming.Version) ? Known(existing)
             : new MergeOutcome { Standing = existing, Loser = HistoryReason.Older, Ledger = [new HistoryItem(incoming, HistoryReason.Older)] };
     }
 

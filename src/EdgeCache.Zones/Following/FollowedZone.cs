@@ -45,6 +45,9 @@ internal sealed class FollowedZone
     public bool RaisesNoFloors { get; init; }
 #endif
 
+    /// <summary>Called after the zone was read anew, not for the first time: the store may have lost what was acknowledged.</summary>
+    public Action<Position>? OnReread { get; init; }
+
     /// <summary>The zone's present incarnation.</summary>
     public ZoneState State => _state;
 
@@ -160,17 +163,18 @@ internal sealed class FollowedZone
 
     /// <summary>
     /// What was followed is not to be trusted: nothing cached so far may be served without validation, since what was lost in between is unknown. Entries are refused until
-    /// <see cref="Load"/>. False when a resync runs already or the zone has stopped for good.
+    /// <see cref="Load"/>. False when a resync runs already. A zone that stopped goes on in a new epoch.
     /// </summary>
     public bool BeginResync()
     {
         lock (_applying)
         {
-            if (_phase is FollowPhase.Resyncing or FollowPhase.Faulted)
+            if (_phase == FollowPhase.Resyncing)
             {
                 return false;
             }
 
+            Fault = "";
             _phase = FollowPhase.Resyncing;
             RaiseEverything();
             return true;
@@ -210,6 +214,7 @@ internal sealed class FollowedZone
         var names = (_interest & FloorInterest.Names) != 0 ? NameIndex.Of(snapshot.Records.Values) : null;
         var bare = new ZoneView(_state.Zone, snapshot.Epoch, snapshot.Serial, snapshot.SoaSerial, snapshot.Records, []) { Vector = snapshot.Vector };
         var view = With(bare, [.. _projections.Select(p => p.Build(bare))]);
+        var isFirst = _state.View.Epoch == default;
         lock (_applying)
         {
             _names = names;
@@ -219,6 +224,11 @@ internal sealed class FollowedZone
             Publish(view, snapshot.Rises.AsSpan(), snapshot.Settlements);
             _phase = FollowPhase.Following;
             MoveHorizon(snapshot.Stamp);
+        }
+
+        if (!isFirst)
+        {
+            OnReread?.Invoke(view.Position);
         }
     }
 

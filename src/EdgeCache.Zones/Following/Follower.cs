@@ -37,6 +37,7 @@ public sealed partial class Follower : IFollower
         _resyncs = new ZoneResyncs(_parts);
         _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, OnApplied)
         {
+            OnReread = position => Reread?.Invoke(position),
 #if DEBUG
             TrustsEveryHint = options.TrustsEveryHint,
             ResyncsWithoutFloor = options.ResyncsWithoutFloor,
@@ -50,6 +51,9 @@ public sealed partial class Follower : IFollower
 
         _directory = new DirectoryWatch(_parts, _zones, ShareOut);
     }
+
+    /// <summary>A zone was read anew because its log was another than before: what was acknowledged lately may be lost. The handler must not block or throw.</summary>
+    public event Action<Position>? Reread;
 
     /// <inheritdoc/>
     public ZoneMap Zones => _zones.Map;

@@ -127,7 +127,7 @@ internal sealed partial class ShardFollower
 
     private async Task<bool> PollOnceAsync(CancellationToken cancellation)
     {
-        FollowedZone[] zones = [.. _zones.Where(z => z.Phase is not (FollowPhase.Resyncing or FollowPhase.Faulted))];
+        FollowedZone[] zones = [.. _zones.Where(z => z.Phase != FollowPhase.Resyncing)];
         if (zones.Length == 0)
         {
             return false;
@@ -169,7 +169,7 @@ internal sealed partial class ShardFollower
             {
                 _resyncs.Begin(zone, reason, this, cancellation);
             }
-            else
+            else if (zone.Phase != FollowPhase.Faulted)
             {
                 more |= Apply(zone, read.Zones[i], stamp, cancellation);
             }
@@ -183,7 +183,8 @@ internal sealed partial class ShardFollower
         var view = zone.State.View;
         return zone.Phase switch
         {
-            FollowPhase.Resyncing or FollowPhase.Faulted => null,
+            FollowPhase.Resyncing => null,
+            FollowPhase.Faulted => view.Epoch != read.Epoch ? ResyncReason.EpochChanged : null,
             FollowPhase.Unread when view.Epoch == default => ResyncReason.First,
             _ when view.Epoch != read.Epoch => ResyncReason.EpochChanged,
             _ when restarted => ResyncReason.StoreRestarted,
@@ -215,6 +216,13 @@ internal sealed partial class ShardFollower
                 LogFaulted(_parts.Log, zone.State.Zone, zone.Fault);
                 return false;
             }
+        }
+
+        if (read.Fault is { } fault)
+        {
+            zone.Stop($"the entry after {zone.State.View.Position} cannot be read: {fault}");
+            LogFaulted(_parts.Log, zone.State.Zone, zone.Fault);
+            return false;
         }
 
         var end = zone.Complete(read, stamp);

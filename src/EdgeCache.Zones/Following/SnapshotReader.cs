@@ -31,10 +31,11 @@ internal sealed class SnapshotReader
             }
 
             onHead();
+            var settling = await new RecentSettlements(_parts.Options.Interest, cursor => ReadLogAsync(cursor, cancellation)).ReadAsync(start);
             var records = await ReadRecordsAsync(zone, cancellation);
             if (await ReplayAsync(zone, start, records, cancellation) is { } snapshot)
             {
-                return snapshot;
+                return snapshot with { Settlements = [.. settling, .. snapshot.Settlements] };
             }
         }
 

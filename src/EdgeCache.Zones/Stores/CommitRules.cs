@@ -42,12 +42,12 @@ internal static class CommitRules
         for (var i = 0; i < count; i++)
         {
             var write = request.Writes[i];
-            if (request.Origin is null && write.Guard.Kind != GuardKind.Newer && !Holds(write.Guard, write.State, current[i]))
+            if (request.Origin is null && !write.IsAgain && write.Guard.Kind != GuardKind.Newer && !Holds(write.Guard, write.State, current[i]))
             {
                 return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.PreconditionFailed, Current = current[i] });
             }
 
-            write = write with { State = Stamped(write.State, request.Origin is null ? serial : write.State.Version.Serial, now) };
+            write = write with { State = Stamped(write.State, request.Origin is null && !write.IsAgain ? serial : write.State.Version.Serial, now) };
             var merged = Merge(request, policy, write, current[i], $"{region}/{head.Epoch}");
             if (merged.Error is { } error)
             {
@@ -101,7 +101,7 @@ internal static class CommitRules
     private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, string actor)
     {
         var rule = policy.RuleFor(write.State.Key);
-        if (request.Origin is not null)
+        if (request.Origin is not null || write.IsAgain)
         {
             return ConflictMerge.Merge(current, write.State, rule);
         }

@@ -17,6 +17,9 @@ public sealed record RecordWrite(Record State, Guard Guard, string? Reason = nul
     /// <summary>For <c>crdt</c>: what to change; null: the state's value is what it is to be.</summary>
     public CrdtEdit? Edit { get; init; }
 
+    /// <summary>The state was committed here before and may have been lost: it is merged as one from another region would be, so that doing it again does nothing.</summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>For <c>crdt</c>: time to live and tags stay as they are, unless the record is new.</summary>
     public bool KeepsFields { get; init; }
 }

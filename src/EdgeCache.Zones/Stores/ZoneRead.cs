@@ -1,4 +1,5 @@
 using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Log.Encoding;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Stores;
@@ -32,4 +33,24 @@ public sealed record ZoneRead
 
     /// <summary>Entries after the cursor, ascending and contiguous, at most as many as asked for. Empty when the cursor is of another epoch.</summary>
     public IReadOnlyList<LogEntry> Entries { get; init; } = [];
+
+    /// <summary>Why the entry after <see cref="Entries"/> cannot be read by this program; null when none is in the way. It stops its zone and no other.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Reads entries as far as they can be read.</summary>
+    internal static (IReadOnlyList<LogEntry> Entries, string? Fault) Decode(IReadOnlyList<byte[]> encoded)
+    {
+        var entries = new List<LogEntry>(encoded.Count);
+        foreach (var bytes in encoded)
+        {
+            if (!LogEntryCodec.TryDecode(bytes, out var entry, out var fault))
+            {
+                return (entries, fault);
+            }
+
+            entries.Add(entry);
+        }
+
+        return (entries, null);
+    }
 }

@@ -1,12 +1,11 @@
-using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 
 namespace EdgeCache.Zones.Writing;
 
 /// <summary>
-/// What this writer had acknowledged within the last seconds, kept to be appended again, by id, when a zone's epoch changes: a failover may have lost
-/// the tail (PLANE.md 4). Bounded; thread-safe.
+/// What this writer had acknowledged within the last seconds, kept to be appended again, by id, when a zone had to be read anew: a failover may have lost
+/// the tail (PLANE.md 4). Bounded in number and bytes; the oldest go first. Thread-safe.
 /// </summary>
 internal sealed class AcknowledgedChanges
 {
@@ -14,55 +13,58 @@ internal sealed class AcknowledgedChanges
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(15);
 
     private const int MaxKept = 4_096;
+    private const long MaxBytes = 64 << 20;
     private readonly Lock _lock = new();
-    private readonly Queue<(CommitRequest Request, Epoch Epoch, long At)> _recent = new();
-    private readonly Dictionary<ZoneName, Epoch> _epochs = [];
+    private readonly LinkedList<(CommitRequest Request, long At, long Bytes)> _recent = new();
+    private long _bytes;
 
-    /// <summary>Notes an acknowledged change; gives back what was acknowledged in an earlier epoch of its zone and may be lost, oldest first.</summary>
-    public IReadOnlyList<CommitRequest> Note(CommitRequest request, Epoch epoch, long nowMilliseconds)
+    /// <summary>Notes an acknowledged change.</summary>
+    public void Note(CommitRequest request, long nowMilliseconds)
     {
+        var bytes = request.Writes.Sum(w => (long)w.State.Value.Length + w.State.Context.Length) + (request.Purges.Count * 256L);
         lock (_lock)
         {
-            var oldest = nowMilliseconds - (long)Kept.TotalMilliseconds;
-            while (_recent.TryPeek(out var first) && (first.At < oldest || _recent.Count >= MaxKept))
-            {
-                _recent.Dequeue();
-            }
-
-            var isNew = _epochs.TryGetValue(request.Zone, out var known) && known != epoch;
-            _epochs[request.Zone] = epoch;
-            var lost = isNew ? Take(request.Zone, epoch) : [];
-            _recent.Enqueue((request, epoch, nowMilliseconds));
-            return lost;
+            _recent.AddLast((request, nowMilliseconds, bytes));
+            _bytes += bytes;
+            Forget(nowMilliseconds);
         }
     }
 
-    /// <summary>What was acknowledged in another epoch of a zone than the one it has now.</summary>
-    public IReadOnlyList<CommitRequest> TakeOlder(ZoneName zone, Epoch epoch)
+    /// <summary>Takes what was acknowledged for a zone, oldest first.</summary>
+    public IReadOnlyList<CommitRequest> Take(ZoneName zone, long nowMilliseconds)
     {
         lock (_lock)
         {
-            _epochs[zone] = epoch;
-            return Take(zone, epoch);
+            Forget(nowMilliseconds);
+            var taken = new List<CommitRequest>();
+            for (var node = _recent.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Request.Zone == zone)
+                {
+                    taken.Add(node.Value.Request);
+                    Drop(node);
+                }
+
+                node = next;
+            }
+
+            return taken;
         }
     }
 
-    private List<CommitRequest> Take(ZoneName zone, Epoch epoch)
+    private void Forget(long nowMilliseconds)
     {
-        var taken = new List<CommitRequest>();
-        for (var i = _recent.Count; i > 0; i--)
+        var oldest = nowMilliseconds - (long)Kept.TotalMilliseconds;
+        while (_recent.First is { } first && (first.Value.At < oldest || _recent.Count > MaxKept || (_bytes > MaxBytes && _recent.Count > 1)))
         {
-            var item = _recent.Dequeue();
-            if (item.Request.Zone == zone && item.Epoch != epoch)
-            {
-                taken.Add(item.Request);
-            }
-            else
-            {
-                _recent.Enqueue(item);
-            }
+            Drop(first);
         }
+    }
 
-        return taken;
+    private void Drop(LinkedListNode<(CommitRequest Request, long At, long Bytes)> node)
+    {
+        _bytes -= node.Value.Bytes;
+        _recent.Remove(node);
     }
 }

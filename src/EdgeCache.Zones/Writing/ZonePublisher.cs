@@ -106,12 +106,16 @@ public sealed class ZonePublisher
         }
     }
 
-    /// <summary>Appends again what this writer had acknowledged in an earlier epoch of a zone; called when a follower meets a new one. Says how many.</summary>
-    public async ValueTask<int> ReappendAsync(ZoneName zone, Epoch epoch, CancellationToken cancellation)
+    /// <summary>
+    /// Appends again, by id, what this writer had acknowledged for a zone within the last seconds; called when a follower had to read the zone anew. What survived is
+    /// known by its id or its state and is not done twice. Says how many were lost. A store that fails leaves the rest for the next call.
+    /// </summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async ValueTask<int> ReappendAsync(ZoneName zone, CancellationToken cancellation)
     {
-        var lost = _acknowledged.TakeOlder(zone, epoch);
-        await AppendAgainAsync(lost, cancellation).ConfigureAwait(false);
-        return lost.Count;
+        var before = Reappended;
+        await AppendAgainAsync(_acknowledged.Take(zone, NowMilliseconds()), cancellation).ConfigureAwait(false);
+        return (int)(Reappended - before);
     }
 
     private async ValueTask<WriteResult> CommitAsync(
@@ -146,8 +150,7 @@ public sealed class ZonePublisher
 
             if (result.Outcome == CommitOutcome.Committed && !result.WasRepeat)
             {
-                var lost = _acknowledged.Note(request, result.Position.Epoch, NowMilliseconds());
-                await AppendAgainAsync(lost, cancellation).ConfigureAwait(false);
+                _acknowledged.Note(Again(request, result), NowMilliseconds());
             }
 
             return WriteResults.From(result, plan.Clock);
@@ -164,17 +167,32 @@ public sealed class ZonePublisher
         return result.WasRepeat || result.Outcome == CommitOutcome.ChangeIdReused ? WriteResults.From(result, request.Clock) : refusal;
     }
 
+    /// <summary>What a change came to, as it may be done again.</summary>
+    private static CommitRequest Again(CommitRequest request, CommitResult result) =>
+        request with { Writes = [.. result.Written.Select(w => new RecordWrite(w, default) { IsAgain = true })] };
+
     private async ValueTask AppendAgainAsync(IReadOnlyList<CommitRequest> lost, CancellationToken cancellation)
     {
-        foreach (var request in lost)
+        for (var i = 0; i < lost.Count; i++)
         {
-            // The original clock and id: what survived answers as a repeat or wins over itself; what was replaced since loses.
-            var again = request with { Writes = [.. request.Writes.Select(w => w with { Guard = new Guard(GuardKind.Newer) })] };
-            var result = await _store.CommitAsync(again, cancellation).ConfigureAwait(false);
-            if (result is { Outcome: CommitOutcome.Committed, WasRepeat: false })
+            try
             {
-                Interlocked.Increment(ref _reappended);
-                _acknowledged.Note(again, result.Position.Epoch, NowMilliseconds());
+                var result = await _store.CommitAsync(lost[i], cancellation).ConfigureAwait(false);
+                if (result is { Outcome: CommitOutcome.Committed, WasRepeat: false } && (lost[i].Purges.Count > 0 || result.Losers.Any(l => l != HistoryReason.Known)))
+                {
+                    Interlocked.Increment(ref _reappended);
+                }
+
+                _acknowledged.Note(lost[i], NowMilliseconds());
+            }
+            catch (StoreException)
+            {
+                foreach (var rest in lost.Skip(i))
+                {
+                    _acknowledged.Note(rest, NowMilliseconds());
+                }
+
+                throw;
             }
         }
     }

@@ -24,7 +24,9 @@ internal sealed class RunningFollower : IAsyncDisposable
             context.Time,
             NodeContext.NewRandom(),
             context.Logs.CreateLogger<Follower>());
-        _running = Follower.RunAsync(_stop.Token);
+        var again = new Reappending(context);
+        Follower.Reread += again.Note;
+        _running = Task.WhenAll(Follower.RunAsync(_stop.Token), again.RunAsync(_stop.Token));
     }
 
     public Follower Follower { get; }

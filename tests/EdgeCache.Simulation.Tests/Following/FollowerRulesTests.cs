@@ -148,6 +148,49 @@ public sealed class FollowerRulesTests : IAsyncDisposable
         Assert.Equal(FloorVerdict.None, Check("t", State.Floors.Generation));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public void Settle_NodeStartsInsideIt_ValidatesWhatItFilledMeanwhile(int later)
+    {
+        // It never applied the purge, and fills from the replica that is behind all the same.
+        Purge("t", settle: 2_000);
+        for (var i = 0; i < later; i++)
+        {
+            Purge("other");
+        }
+
+        var node = _world.AddNode("second");
+        var options = new FollowerOptions { Node = "second", TickOnTimer = true };
+        var second = new Follower(new StoreLink(node, _store, _network), options, [], node.Time, new Random(3), NullLogger<Follower>.Instance);
+        node.Enter(() => _ = second.RunAsync(CancellationToken.None));
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        var floors = second.Zones.ForHost("shop.test").Floors;
+        var filled = floors.Generation;
+        var subject = new FloorSubject([floors.Hash.Of(SelectorKind.Tag, "t")]);
+        Assert.Equal(FloorVerdict.None, floors.Check(subject, filled));
+        _world.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal(FloorVerdict.Hard, floors.Check(subject, filled));
+        Assert.Equal(FloorVerdict.None, floors.Check(subject, floors.Generation));
+    }
+
+    [Fact]
+    public void Settle_LongAgo_DoesNotConcernANodeThatStartsNow()
+    {
+        Purge("t", settle: 2_000);
+        _world.RunFor(TimeSpan.FromSeconds(61));
+        Purge("other");
+        var node = _world.AddNode("second");
+        var second = new Follower(
+            new StoreLink(node, _store, _network), new FollowerOptions { Node = "second", TickOnTimer = true }, [], node.Time, new Random(3), NullLogger<Follower>.Instance);
+        node.Enter(() => _ = second.RunAsync(CancellationToken.None));
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        var floors = second.Zones.ForHost("shop.test").Floors;
+        var filled = floors.Generation;
+        _world.RunFor(TimeSpan.FromSeconds(70));
+        Assert.Equal(FloorVerdict.None, floors.Check(new FloorSubject([floors.Hash.Of(SelectorKind.Tag, "t")]), filled));
+    }
+
     [Fact]
     public void HostMoved_BetweenZones_IsAnotherIncarnation()
     {

@@ -434,6 +434,22 @@ public abstract partial class ZoneStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tombstone_GraceIsOver_IsGoneAtTheNextReadAndNotAtTheNextSweep()
+    {
+        await Store.PutZoneAsync(Zone(ZonePolicy.Standard with { TombstoneGrace = TimeSpan.FromMinutes(5) }), Cancel);
+        await Store.PutAsync(Write(Value(Www, "a")));
+        await Store.PutAsync(Write(Tombstone(Www, 2)));
+        await Store.PutAsync(Write(Value(new RecordKey("x", "A"), "b")));
+        await PassAsync(TimeSpan.FromMinutes(4));
+        Assert.True((await Store.GetAsync(Www))!.IsDeleted);
+        Assert.Equal(2, (await Store.ListAsync(Shop, null, 10, Cancel)).Count);
+
+        await PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Null(await Store.GetAsync(Www));
+        Assert.Equal(["x"], (await Store.ListAsync(Shop, null, 1, Cancel)).Select(r => r.Key.Name));
+    }
+
+    [Fact]
     public async Task Nodes_SilentForTheirLifetime_AreGone()
     {
         NodeReport Report(string node, long lease) => new()

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
@@ -168,11 +169,31 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         var epoch = await _store.OpenEpochAsync(Shop, Cancel);
         Assert.Equal("kept", Text(await _store.GetAsync(Www)));
 
-        Assert.Equal(3, await _publisher.ReappendAsync(Shop, epoch, Cancel));
+        Assert.Equal(2, await _publisher.ReappendAsync(Shop, Cancel));
         Assert.Equal("acknowledged", Text(await _store.GetAsync(Www)));
         var ids = (await _store.ReadAsync(epoch)).Entries.Select(e => e.ChangeId).ToList();
         Assert.Contains(purge.ChangeId, ids);
         Assert.Contains(write.ChangeId, ids);
+    }
+
+    [Fact]
+    public async Task Reappend_WhatSurvivedUnderANewEpoch_IsNotDoneTwice()
+    {
+        await _store.PutZoneAsync(Zone(ZonePolicy.Standard with { Conflict = ConflictRule.Crdt, ConflictByType = new Dictionary<string, ConflictRule> { ["A"] = ConflictRule.Siblings } }), Cancel);
+        var publisher = new ZonePublisher(_store, _time, new Random(3), "o1");
+        var hits = new RecordKey("hits", RecordKey.Doc);
+        for (var i = 0; i < 3; i++)
+        {
+            await publisher.PublishAsync(Shop, new RecordPublish { Key = hits, Value = default, Edit = new CrdtEdit { Increment = 1 } }, default, Cancel);
+            await publisher.PublishAsync(Shop, Record($"v{i}"), default, Cancel);
+        }
+
+        _store.LoseTail(Shop, 2);
+        await _store.OpenEpochAsync(Shop, Cancel);
+        Assert.Equal(2, await publisher.ReappendAsync(Shop, Cancel));
+        Assert.Equal("3", Text(await _store.GetAsync(hits)));
+        Assert.Equal(3, ConcurrentValues.Of((await _store.GetAsync(Www))!)!.Values.Count);
+        Assert.Equal(0, await publisher.ReappendAsync(Shop, Cancel));
     }
 
     private static RecordPublish Record(string value) => new() { Key = Www, Value = Encoding.UTF8.GetBytes(value) };

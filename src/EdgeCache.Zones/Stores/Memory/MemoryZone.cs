@@ -35,8 +35,8 @@ internal sealed class MemoryZone
 
     public Record? Find(RecordKey key) => _records.GetValueOrDefault(key);
 
-    public IReadOnlyList<Record> List(RecordKey? after, int max) =>
-        [.. (after is { } key ? _records.Where(r => RecordKeyOrder.Instance.Compare(r.Key, key) > 0) : _records).Take(max).Select(r => r.Value)];
+    public IReadOnlyList<Record> List(RecordKey? after, int max, Func<Record, bool> isThere) =>
+        [.. (after is { } key ? _records.Where(r => RecordKeyOrder.Instance.Compare(r.Key, key) > 0) : _records).Select(r => r.Value).Where(isThere).Take(max)];
 
     public IReadOnlyList<HistoryItem> History(RecordKey key) =>
         _history.TryGetValue(key, out var items) ? [.. Enumerable.Reverse(items)] : [];

@@ -90,7 +90,7 @@ public sealed class MemoryZoneStore : IZoneStore
     {
         lock (_lock)
         {
-            return new(_zones.GetValueOrDefault(zone)?.Find(key));
+            return new(_zones.GetValueOrDefault(zone)?.Find(key).At(PolicyOf(zone), Now()));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class MemoryZoneStore : IZoneStore
     {
         lock (_lock)
         {
-            return new(_zones.GetValueOrDefault(zone)?.List(after, max) ?? []);
+            return new(_zones.GetValueOrDefault(zone)?.List(after, max, r => r.At(PolicyOf(zone), Now()) is not null) ?? []);
         }
     }
 
@@ -259,6 +259,8 @@ public sealed class MemoryZoneStore : IZoneStore
             _runId = NewRunId();
         }
     }
+
+    private ZonePolicy PolicyOf(ZoneName zone) => _directory.Find(zone)?.Policy ?? ZonePolicy.Standard;
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace EdgeCache.Zones.Stores.Redis;
 
-/// <summary>A zone's meta hash as read: where the log stands, and the last entry of each other region.</summary>
-internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector)
+/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, and the server process it was last given an epoch under (empty: by a program that did not note it).</summary>
+internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, string RunId)
 {
     private const string VectorPrefix = "v:";
 
@@ -32,6 +32,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
         long serial = 0;
         ulong nonce = 0;
         uint soa = 0;
+        var run = "";
         for (var i = 0; i + 1 < flat.Length; i += 2)
         {
             var (name, value) = ((string)flat[i]!, (string)flat[i + 1]!); // HGETALL has no nulls
@@ -40,6 +41,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
                 case "epoch": _ = Epoch.TryParse(value, out epoch); break;
                 case "serial": serial = long.Parse(value, CultureInfo.InvariantCulture); break;
                 case "nonce": nonce = ulong.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture); break;
+                case "run": run = value; break;
                 case "soa": soa = uint.Parse(value, CultureInfo.InvariantCulture); break;
                 default:
                     if (name.StartsWith(VectorPrefix, StringComparison.Ordinal) && value.Split(':') is [var e, var s] && Epoch.TryParse(e, out var there))
@@ -51,6 +53,6 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
             }
         }
 
-        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector);
+        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, run);
     }
 }

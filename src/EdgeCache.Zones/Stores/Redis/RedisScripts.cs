@@ -36,7 +36,8 @@ internal static class RedisScripts
         local records, ids = {}, {}
         for i = 1, tonumber(ARGV[1]) do records[i] = redis.call('HGET', KEYS[2], ARGV[1 + i]) end
         for i = 2 + tonumber(ARGV[1]), #ARGV do ids[#ids + 1] = redis.call('HGET', KEYS[3], ARGV[i]) end
-        return { now[1] .. string.format('%06d', tonumber(now[2])), redis.call('HGETALL', KEYS[1]), records, ids }
+        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+        return { now[1] .. string.format('%06d', tonumber(now[2])), redis.call('HGETALL', KEYS[1]), records, ids, run }
         """;
 
     /// <summary>
@@ -100,7 +101,8 @@ internal static class RedisScripts
     /// <summary>Makes a zone's meta if there is none. KEYS: meta. ARGV: epoch, soa.</summary>
     public const string CreateZone = """
         if redis.call('EXISTS', KEYS[1]) == 0 then
-          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2])
+          local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run)
         end
         return 1
         """;
@@ -108,9 +110,24 @@ internal static class RedisScripts
     /// <summary>A new epoch over the same records. KEYS: meta, log, ids, idage, seq. ARGV: epoch, soa, channel, hint.</summary>
     public const string OpenEpoch = """
         redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
-        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2])
+        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run)
         redis.call('INCR', KEYS[5])
         redis.call('PUBLISH', ARGV[3], ARGV[4])
+        return 1
+        """;
+
+    /// <summary>
+    /// Another server process serves the zone, and may have lost its tail: a new epoch, once, whoever comes first (PLANE.md 3). Change ids stay, so that a writer's retry across the
+    /// restart is still one change. KEYS: meta, log, seq. ARGV: run id the zone was last written under, epoch, soa, channel, hint.
+    /// </summary>
+    public const string OpenEpochAfterRestart = """
+        if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return 0 end
+        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+        redis.call('DEL', KEYS[2])
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[3], 'run', run)
+        redis.call('INCR', KEYS[3])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
         return 1
         """;
 

@@ -47,7 +47,7 @@ public sealed class RedisZoneStore : IZoneStore
                 return new ShardRead
                 {
                     RunId = (string?)reply[0] ?? "",
-                    IsDurable = _connection.Facts.FsyncsEachWrite,
+                    IsDurable = _connection.Facts.KeepsEverything,
                     Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (RedisResult[])reply[i + 1]!))],
                 };
             },
@@ -59,22 +59,37 @@ public sealed class RedisZoneStore : IZoneStore
 
     /// <inheritdoc/>
     public ValueTask<Record?> FindAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
-        AskAsync(async database => Decode((byte[]?)await database.HashGetAsync(RedisKeys.Of(zone, "rec"), RedisKeys.Field(key))), cancellation);
+        AskAsync(
+            async database => Decode((byte[]?)await database.HashGetAsync(RedisKeys.Of(zone, "rec"), RedisKeys.Field(key))) is { } found
+                ? await ThereAsync(database, zone, [found]) is [var there] ? there : null
+                : null,
+            cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Record>> ListAsync(ZoneName zone, RecordKey? after, int max, CancellationToken cancellation) =>
         AskAsync<IReadOnlyList<Record>>(
             async database =>
             {
-                var fields = await database.SortedSetRangeByValueAsync(
-                    RedisKeys.Of(zone, "names"), after is { } key ? RedisKeys.Field(key) : default, default, Exclude.Start, Order.Ascending, 0, max);
-                if (fields.Length == 0)
+                var found = new List<Record>();
+                while (found.Count < max)
                 {
-                    return [];
+                    var asked = max - found.Count;
+                    var fields = await database.SortedSetRangeByValueAsync(
+                        RedisKeys.Of(zone, "names"), after is { } key ? RedisKeys.Field(key) : default, default, Exclude.Start, Order.Ascending, 0, asked);
+                    if (fields.Length > 0)
+                    {
+                        var values = await database.HashGetAsync(RedisKeys.Of(zone, "rec"), fields);
+                        found.AddRange(await ThereAsync(database, zone, [.. values.Select(v => Decode((byte[]?)v)).OfType<Record>()]));
+                        after = RedisKeys.Parse(fields[^1].ToString());
+                    }
+
+                    if (fields.Length < asked)
+                    {
+                        break;
+                    }
                 }
 
-                var values = await database.HashGetAsync(RedisKeys.Of(zone, "rec"), fields);
-                return [.. values.Select(v => Decode((byte[]?)v)).OfType<Record>()];
+                return found;
             },
             cancellation);
 
@@ -196,6 +211,7 @@ public sealed class RedisZoneStore : IZoneStore
         }
 
         var oldest = (string?)reply[1] ?? "";
+        var (entries, fault) = ZoneRead.Decode((byte[][])reply[2]!); // an array, maybe empty
         return new ZoneRead
         {
             Zone = zone,
@@ -206,17 +222,29 @@ public sealed class RedisZoneStore : IZoneStore
             SoaSerial = meta.Head.SoaSerial,
             HeadNonce = meta.Head.Nonce,
             Vector = meta.Vector,
-            Entries = [.. ((byte[][])reply[2]!).Select(Entry)], // an array, maybe empty
+            Entries = entries,
+            Fault = fault,
         };
     }
 
-    private static LogEntry Entry(byte[] bytes) =>
-        LogEntryCodec.TryDecode(bytes, out var entry, out var error) ? entry : throw new StoreException($"the log holds an entry that cannot be read: {error}");
-
-    private static Record? Decode(byte[]? bytes) =>
+    /// <summary>A stored record; one that a newer program wrote is never taken for none.</summary>
+    internal static Record? Decode(byte[]? bytes) =>
         bytes is null ? null
         : RecordCodec.TryDecode(bytes, out var record, out var error) ? record
         : throw new StoreException($"a stored record cannot be read: {error}");
+
+    /// <summary>Without the tombstones whose grace is over: a sweep comes with the next commit only.</summary>
+    private async Task<IReadOnlyList<Record>> ThereAsync(IDatabase database, ZoneName zone, IReadOnlyList<Record> found)
+    {
+        if (!found.Any(r => r.IsDeleted))
+        {
+            return found;
+        }
+
+        var policy = _directory.Seen?.Find(zone)?.Policy ?? ZonePolicy.Standard;
+        var now = await NowAsync(database);
+        return [.. found.Where(r => r.At(policy, now) is not null)];
+    }
 
     private async Task InitialiseAsync()
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Log.Encoding;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
@@ -117,6 +118,12 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             return true;
         }
 
+        if (meta.RunId != (string?)read[4] && meta.RunId.Length > 0 && !_parts.Connection.Facts.KeepsEverything)
+        {
+            await OpenEpochAsync(database, meta, Now(read[0]));
+            return false;
+        }
+
         var decided = new CommitBatch(meta, definition.Policy, _parts.Options.Region, Now(read[0]), Records(keys, read[2]), Ids(ids, read[3]));
         var results = batch.Select(p => decided.Decide(p.Request)).ToArray();
         if (!decided.IsEmpty)
@@ -145,6 +152,16 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         return true;
     }
 
+    /// <summary>The server is another process than before: what it lost of the log is not known, so serials must not be taken for the old ones.</summary>
+    private async Task OpenEpochAsync(IDatabase database, RedisMeta meta, long now)
+    {
+        var epoch = new Epoch(_parts.NextNumber());
+        await database.ScriptEvaluateAsync(
+            RedisScripts.OpenEpochAfterRestart,
+            [Key("meta"), Key("log"), RedisKeys.Sequence(_zone.Shard)],
+            [meta.RunId, epoch.ToString(), SoaSerial.Seed(now, meta.Head.SoaSerial), RedisKeys.Hints(_zone.Shard).ToString(), HintMessage.Of(new Position(_zone, epoch, 0))]);
+    }
+
     private long Now(RedisResult microseconds) =>
         ((long)microseconds / 1000) + (long)_parts.Options.ClockOffset().TotalMilliseconds;
 
@@ -152,7 +169,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
     {
         var values = (RedisResult[])found!; // the script returns an array
         return keys.Select((key, i) => (key, value: i < values.Length ? (byte[]?)values[i] : null))
-            .ToDictionary(p => p.key, p => p.value is not null && RecordCodec.TryDecode(p.value, out var record, out _) ? record : null);
+            .ToDictionary(p => p.key, p => RedisZoneStore.Decode(p.value));
     }
 
     private static Dictionary<string, RememberedCommit> Ids(string[] ids, RedisResult found)

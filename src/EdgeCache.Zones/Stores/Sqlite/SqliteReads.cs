@@ -8,7 +8,35 @@ internal static class SqliteReads
 {
     private const string DirectoryVersion = "directory";
 
-    public static long? IdOf(SqliteStatements sql, ZoneName zone) => sql.Zone.First(r => SqliteSession.ReadZone(zone, r), zone.Value)?.Id;
+    public static Record? Find(SqliteStatements sql, ZoneName name, RecordKey key, long now) =>
+        Of(sql, name) is { } zone ? sql.Record.First(SqliteSession.ReadRecord, zone.Id, key.Name, key.Type).At(zone.Policy, now) : null;
+
+    /// <summary>A page of records; tombstones whose grace is over are passed over without shortening the page.</summary>
+    public static IReadOnlyList<Record> List(SqliteStatements sql, ZoneName name, RecordKey? after, int max, long now)
+    {
+        var found = new List<Record>();
+        if (Of(sql, name) is not { } zone)
+        {
+            return found;
+        }
+
+        while (found.Count < max)
+        {
+            var asked = max - found.Count;
+            var page = sql.Records.All(SqliteSession.ReadRecord, zone.Id, after?.Name ?? "", after?.Type ?? "", asked);
+            found.AddRange(page.Where(r => r.At(zone.Policy, now) is not null));
+            if (page.Count < asked)
+            {
+                break;
+            }
+
+            after = page[^1].Key;
+        }
+
+        return found;
+    }
+
+    private static SqliteZone? Of(SqliteStatements sql, ZoneName zone) => sql.Zone.First(r => SqliteSession.ReadZone(zone, r), zone.Value);
 
     public static ZoneRead Zone(SqliteStatements sql, ZoneCursor cursor, int maxEntries)
     {
@@ -19,6 +47,7 @@ internal static class SqliteReads
 
         // None when the entry right after the cursor is gone: a follower must not take what comes later for what comes next.
         var reads = cursor.Epoch == zone.Head.Epoch && cursor.Serial + 1 >= zone.First && cursor.Serial < zone.Head.Serial;
+        var (entries, fault) = reads ? ZoneRead.Decode(sql.Entries.All(r => (byte[])r[0], zone.Id, cursor.Serial, maxEntries)) : ([], null);
         return new ZoneRead
         {
             Zone = cursor.Zone,
@@ -29,7 +58,8 @@ internal static class SqliteReads
             SoaSerial = zone.Head.SoaSerial,
             HeadNonce = zone.Head.Nonce,
             Vector = [.. sql.Vectors.All(SqliteSession.ReadStamp, zone.Id).Select(v => v.Stamp)],
-            Entries = reads ? sql.Entries.All(r => SqliteSession.ReadEntry((byte[])r[0]), zone.Id, cursor.Serial, maxEntries) : [],
+            Entries = entries,
+            Fault = fault,
         };
     }
 

@@ -110,13 +110,11 @@ public sealed class SqliteZoneStore : IZoneStore
 
     /// <inheritdoc/>
     public ValueTask<Record?> FindAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
-        new(Read(sql => SqliteReads.IdOf(sql, zone) is { } id ? sql.Record.First(SqliteSession.ReadRecord, id, key.Name, key.Type) : null));
+        new(Read(sql => SqliteReads.Find(sql, zone, key, Now)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Record>> ListAsync(ZoneName zone, RecordKey? after, int max, CancellationToken cancellation) =>
-        new(Read<IReadOnlyList<Record>>(sql => SqliteReads.IdOf(sql, zone) is { } id
-            ? sql.Records.All(SqliteSession.ReadRecord, id, after?.Name ?? "", after?.Type ?? "", max)
-            : []));
+        new(Read(sql => SqliteReads.List(sql, zone, after, max, Now)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HistoryItem>> HistoryAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
@@ -186,7 +184,7 @@ public sealed class SqliteZoneStore : IZoneStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) =>
-        new(Read(sql => StoredJson.Reports(sql.Nodes.All(r => r.GetString(0), _time.GetUtcNow().ToUnixTimeMilliseconds()))));
+        new(Read(sql => StoredJson.Reports(sql.Nodes.All(r => r.GetString(0), Now))));
 
     /// <inheritdoc/>
     public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation) => new(Read(sql => sql.Get.First(r => r.GetString(0), ValuePrefix + name)));
@@ -257,6 +255,8 @@ public sealed class SqliteZoneStore : IZoneStore
             _hints.Tell(new Hint(entry.Zone, entry.Epoch, entry.Serial, entry));
         }
     }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Epoch NewEpoch() => new((ulong)_random.NextInt64(1, long.MaxValue));
 }

@@ -1,6 +1,9 @@
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Redis;
+using EdgeCache.Zones.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static EdgeCache.Zones.Tests.Stores.Redis.RedisStores;
@@ -84,6 +87,60 @@ public sealed class RedisFaultTests : IDisposable
         Assert.True(read.IsDurable);
         Assert.Equal(50, read.Zones[0].Head);
     }
+
+    [Fact]
+    public async Task Commit_RedisWithoutPersistenceComesBackWithAnOldFile_OpensANewEpochAndAWriterBringsTheTailBack()
+    {
+        using var server = new RedisServer("--appendonly", "no");
+        server.Start();
+        await using var store = await server.OpenStoreAsync();
+        await store.PutZoneAsync(Zone(), Cancel);
+        var publisher = new ZonePublisher(store, TimeProvider.System, new Random(2), "o1");
+        await publisher.PublishAsync(Shop, new RecordPublish { Key = Www, Value = "kept"u8.ToArray() }, default, Cancel);
+        server.Cli("SAVE");
+        var lost = await publisher.PublishAsync(Shop, new RecordPublish { Key = Www, Value = "lost"u8.ToArray() }, default, Cancel);
+        server.Kill();
+        server.Start();
+        await EventuallyAsync(async () => Text(await store.GetAsync(Www)) == "kept");
+        Assert.False((await store.ReadShardAsync(Shop.Shard, [], 0, Cancel)).IsDurable);
+
+        Assert.Equal(1, await publisher.ReappendAsync(Shop, Cancel));
+        Assert.Equal("lost", Text(await store.GetAsync(Www)));
+        var read = await store.ReadAsync();
+        Assert.NotEqual(lost.Position.Epoch, read.Epoch);
+        Assert.Equal(lost.ChangeId, (await store.ReadAsync(read.Epoch)).Entries[^1].ChangeId);
+        Assert.Equal(read.Epoch, (await store.PutAsync(Purge("next"))).Position.Epoch);
+    }
+
+    [Fact]
+    public async Task Read_AnEntryThatCannotBeRead_StopsItsZoneAndNoOther()
+    {
+        _server.Start();
+        await using var store = await _server.OpenStoreAsync();
+        await store.PutZoneAsync(Zone(), Cancel);
+        var other = SameShard();
+        await store.PutZoneAsync(new ZoneDefinition(other, ZonePolicy.Standard), Cancel);
+        var first = await store.PutAsync(Purge("good"));
+        var key = $"ec:{{s{Shop.Shard:d3}}}:{Shop}";
+        _server.Cli("XADD", $"{key}:log", "2-0", "e", "\x63\x00", "t", "1");
+        _server.Cli("HSET", $"{key}:meta", "serial", "2");
+        var follower = new Follower(store, new FollowerOptions { Node = "edge" }, [], TimeProvider.System, new Random(1), NullLogger<Follower>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = follower.RunAsync(stop.Token);
+        await EventuallyAsync(() => Task.FromResult(follower.Zones.Find(other) is { View.Epoch.Value: not 0 }));
+
+        var read = await store.ReadAsync(first.Position.Epoch);
+        Assert.Equal([1L], read.Entries.Select(e => e.Serial));
+        Assert.Contains("upgrade it", read.Fault, StringComparison.Ordinal);
+        var purge = await store.PutAsync(Purge("x") with { Zone = other });
+        await EventuallyAsync(() => Task.FromResult(follower.Zones.Find(other)!.View.Serial == purge.Position.Serial));
+        await stop.CancelAsync();
+        await running.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>Another zone of the shard of <see cref="Shop"/>.</summary>
+    private static ZoneName SameShard() =>
+        Enumerable.Range(0, 10_000).Select(i => ZoneName.Parse($"z{i}.test")).First(z => z.Shard == Shop.Shard);
 
     [Fact]
     public async Task Commit_StoreWasEmptied_IsStoreLostUntilANewEpochIsOpened()
