@@ -88,4 +88,8 @@ public sealed record ZonePolicy
 }
 
 /// <summary>A zone with its policy as the directory holds it.</summary>
-public sealed record ZoneDefinition(ZoneName Zone, ZonePolicy Policy);
+public sealed record ZoneDefinition(ZoneName Zone, ZonePolicy Policy)
+{
+    /// <summary>The SOA serial that a zone made by this definition begins with; null: the Unix time. Without effect on a zone that is there, and not kept.</summary>
+    public uint? FirstSoaSerial { get; init; }
+}

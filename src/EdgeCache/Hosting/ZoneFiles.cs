@@ -28,7 +28,9 @@ internal static class ZoneFiles
             var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
             if (directory.Find(zone) is null)
             {
-                await context.Store.PutZoneAsync(new ZoneDefinition(zone, ZonePolicy.Standard), cancellation).ConfigureAwait(false);
+                // The serials of a first load lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
+                var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(file.SoaSerial, Parts(file.Records.Count)) };
+                await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
             }
 
             await PublishAsync(context, zone, file, cancellation).ConfigureAwait(false);
@@ -44,17 +46,22 @@ internal static class ZoneFiles
             .ToList();
         var wanted = file.Records.Select(r => r.Key).ToHashSet();
         var deletes = there.Keys.Where(k => k.IsDns && !wanted.Contains(k)).Select(k => new RecordDelete { Key = k }).ToList();
-        var changes = publishes.Cast<object>().Concat(deletes).Chunk(Page);
-        foreach (var chunk in changes)
+        var left = Parts(publishes.Count + deletes.Count);
+        foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(Page))
         {
             var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()] };
-            var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = file.SoaSerial }, cancellation).ConfigureAwait(false);
+            var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = Before(file.SoaSerial, --left) }, cancellation).ConfigureAwait(false);
             if (!result.IsCommitted)
             {
                 throw new StartUpException($"zone {zone}: {result.Error ?? result.Outcome.ToString()}");
             }
         }
     }
+
+    private static int Parts(int records) => (records + Page - 1) / Page;
+
+    /// <summary>An earlier serial; serial arithmetic wraps (RFC 1982).</summary>
+    private static uint Before(uint serial, int steps) => unchecked(serial - (uint)steps);
 
     private static async Task<Dictionary<RecordKey, Record>> StoredAsync(IZoneStore store, ZoneName zone, CancellationToken cancellation)
     {

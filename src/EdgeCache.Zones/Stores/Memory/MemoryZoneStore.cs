@@ -122,10 +122,10 @@ public sealed class MemoryZoneStore : IZoneStore
         {
             if (_directory.Find(definition.Zone) is null)
             {
-                _zones[definition.Zone] = NewZone();
+                _zones[definition.Zone] = NewZone(definition.FirstSoaSerial);
             }
 
-            _directory = _directory.With(definition);
+            _directory = _directory.With(definition with { FirstSoaSerial = null });
         }
 
         return ValueTask.CompletedTask;
@@ -268,5 +268,5 @@ public sealed class MemoryZoneStore : IZoneStore
 
     private string NewRunId() => _random.NextInt64().ToString("x16");
 
-    private MemoryZone NewZone() => new(NewEpoch(), SoaSerial.Seed(Now(), 0));
+    private MemoryZone NewZone(uint? firstSoaSerial = null) => new(NewEpoch(), firstSoaSerial ?? SoaSerial.Seed(Now(), 0));
 }

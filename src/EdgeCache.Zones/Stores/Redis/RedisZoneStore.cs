@@ -113,7 +113,7 @@ public sealed class RedisZoneStore : IZoneStore
             await _directory.ReadAsync();
             if (!await _directory.KnowsAsync(definition.Zone))
             {
-                await CreateAsync(database, definition.Zone);
+                await CreateAsync(database, definition.Zone, definition.FirstSoaSerial);
             }
 
             await _directory.PutAsync(definition);
@@ -254,8 +254,8 @@ public sealed class RedisZoneStore : IZoneStore
             RedisScripts.PutZones, [RedisKeys.Directory], [RedisDirectory.Field(ZoneName.Default), ZonePolicyJson.Write(ZonePolicy.Standard)]);
     }
 
-    private async Task CreateAsync(IDatabase database, ZoneName zone) => await database.ScriptEvaluateAsync(
-        RedisScripts.CreateZone, [RedisKeys.Of(zone, "meta")], [new Epoch(_parts.NextNumber()).ToString(), SoaSerial.Seed(await NowAsync(database), 0)]);
+    private async Task CreateAsync(IDatabase database, ZoneName zone, uint? firstSoaSerial = null) => await database.ScriptEvaluateAsync(
+        RedisScripts.CreateZone, [RedisKeys.Of(zone, "meta")], [new Epoch(_parts.NextNumber()).ToString(), firstSoaSerial ?? SoaSerial.Seed(await NowAsync(database), 0)]);
 
     private async Task<long> NowAsync(IDatabase database)
     {

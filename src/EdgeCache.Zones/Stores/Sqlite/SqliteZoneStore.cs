@@ -129,7 +129,7 @@ public sealed class SqliteZoneStore : IZoneStore
         var zone = definition.Zone.Value;
         if (s.Sql.Policy.First(r => r.GetString(0), zone) is null)
         {
-            s.Sql.AddZone.Run(zone, SqliteSession.Bits(NewEpoch().Value), (long)SoaSerial.Seed(s.Now, 0));
+            s.Sql.AddZone.Run(zone, SqliteSession.Bits(NewEpoch().Value), (long)(definition.FirstSoaSerial ?? SoaSerial.Seed(s.Now, 0)));
         }
 
         s.Sql.PutPolicy.Run(zone, StoredJson.Write(definition.Policy));
