@@ -29,6 +29,15 @@ public sealed record NodeDocument
 
     /// <summary>Applied positions.</summary>
     public required IReadOnlyList<string> Positions { get; init; }
+
+    /// <summary>How long its knowledge is good after its last poll, milliseconds (max-lag).</summary>
+    public long LeaseMilliseconds { get; init; }
+
+    /// <summary>Where it stands: <c>listen</c>, <c>upstream</c>, <c>tier</c>; null for a node that only follows.</summary>
+    public IReadOnlyDictionary<string, string>? Place { get; init; }
+
+    /// <summary>Counters since its start: <c>hits</c>, <c>fills</c>, <c>passes</c>, <c>collapsed</c>, <c>stale</c>, <c>failures</c>; null for a node that only follows.</summary>
+    public IReadOnlyDictionary<string, long>? Counts { get; init; }
 }
 
 /// <summary>All nodes.</summary>

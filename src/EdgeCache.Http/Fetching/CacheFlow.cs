@@ -247,7 +247,20 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             return null;
         }
 
+        if (found.Verdict != Zones.Floors.FloorVerdict.None && !below)
+        {
+            TellRenewed(request, found);
+        }
+
         return head.Kind == FillKind.Validated ? Validated(request, head, reason, leads) : Stream(request, fill, head, reason, leads, below);
+    }
+
+    private void TellRenewed(EdgeRequest request, Found found)
+    {
+        if (node.Options.Renewed is { } tell && found.Use is { } use)
+        {
+            tell(new RenewedAnswer(request.Zone, System.Text.Encoding.ASCII.GetString(request.Target), use.Lease.Selectors.ToArray()));
+        }
     }
 
     private HttpResponseMessage? Validated(EdgeRequest request, FillHead head, CacheReason reason, bool leads)

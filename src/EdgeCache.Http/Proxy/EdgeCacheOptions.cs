@@ -82,6 +82,9 @@ public sealed class EdgeCacheOptions : IValidatableObject
     public bool IgnoresLevels { get; set; }
 #endif
 
+    /// <summary>Told of each answer that was fetched because a floor had risen over a stored one. Must not block.</summary>
+    public Action<RenewedAnswer>? Renewed { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -249,6 +249,7 @@ public sealed partial class Follower : IFollower
             LeaseMilliseconds = (long)zones.Max(z => z.State.Policy.MaxLag).TotalMilliseconds,
             GapsRepaired = Gaps,
             Resyncs = _parts.Counters.Resyncs,
+            Work = _parts.Options.Work?.Invoke(),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Nodes;
 
 namespace EdgeCache.Zones.Following;
 
@@ -53,6 +54,9 @@ public sealed class FollowerOptions
     /// <summary>Entries asked for in one poll.</summary>
     [Range(1, 100_000)]
     public int MaxEntriesPerPoll { get; set; } = 1_000;
+
+    /// <summary>Asked at each report for what the node says of its work; null: nothing.</summary>
+    public Func<NodeWork?>? Work { get; set; }
 
     /// <summary>Ticks come from the time provider's timers instead of a thread: only where time is virtual.</summary>
     internal bool TickOnTimer { get; set; }

@@ -43,6 +43,9 @@ public sealed record NodeReport
 
     /// <summary>Most entries in <see cref="Recent"/>.</summary>
     public const int MaxRecent = 32;
+
+    /// <summary>What the node says of its own work; null for a node that only follows.</summary>
+    public NodeWork? Work { get; init; }
 }
 
 /// <summary>An entry was applied at a time of the node's own wall clock, Unix milliseconds. For people.</summary>

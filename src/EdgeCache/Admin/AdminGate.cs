@@ -18,8 +18,7 @@ internal sealed class AdminGate
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var isHealth = context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.Ordinal);
-        if (!isHealth && Refusal(context) is { } refusal)
+        if (!IsOpen(context.Request) && Refusal(context) is { } refusal)
         {
             await refusal.ExecuteAsync(context).ConfigureAwait(false);
             return;
@@ -27,6 +26,11 @@ internal sealed class AdminGate
 
         await next(context).ConfigureAwait(false);
     }
+
+    /// <summary>Health says nothing that is secret, and the dashboard's files hold no data.</summary>
+    private static bool IsOpen(HttpRequest request) =>
+        request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.Ordinal)
+        || (request.Method == HttpMethods.Get && (request.Path == "/" || request.Path.StartsWithSegments(Dashboard.DashboardAssets.Prefix, StringComparison.Ordinal)));
 
     private IResult? Refusal(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using EdgeCache.Configuration;
+using EdgeCache.Dashboard;
 using EdgeCache.Hosting;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
@@ -34,6 +35,9 @@ internal sealed partial class AdminHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2L * Record.MaxValueLength);
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton(_context.Tokens);
+        builder.Services.AddSingleton(_parts);
+        builder.Services.AddSingleton<LiveFeed>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
         _app = builder.Build();
@@ -54,6 +58,8 @@ internal sealed partial class AdminHost
         _app.MapChanges(_parts);
         _app.MapNodes(_parts);
         _app.MapMetrics(_parts);
+        _app.MapDashboard();
+        _app.MapLive(_app.Services.GetRequiredService<LiveFeed>());
         _app.MapOpenApi("/openapi.json");
         _app.MapFallback((HttpContext context) => Problem.Of(StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}", null, "see /openapi.json"));
         await _app.StartAsync(cancellation).ConfigureAwait(false);

@@ -1,8 +1,7 @@
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
-using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
-using EdgeCache.Zones.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,38 +19,17 @@ internal static class NodeEndpoints
 
     private static async Task<IResult> ListAsync(AdminParts parts, CancellationToken cancellation)
     {
-        var heads = new Dictionary<ZoneName, ZoneRead>();
+        var heads = new Dictionary<ZoneName, (Epoch Epoch, long Head)>();
         foreach (var zone in (await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Zones)
         {
-            heads[zone.Zone] = await ChangeLog.HeadAsync(parts.Store, zone.Zone, cancellation).ConfigureAwait(false);
+            if (await ChangeLog.HeadAsync(parts.Store, zone.Zone, cancellation).ConfigureAwait(false) is { Exists: true } head)
+            {
+                heads[zone.Zone] = (head.Epoch, head.Head);
+            }
         }
 
-        var now = parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var reports = await parts.Store.NodesAsync(cancellation).ConfigureAwait(false);
-        return Results.Json(
-            new NodeList { Nodes = [.. reports.OrderBy(r => r.Node, StringComparer.Ordinal).Select(r => ToDocument(r, heads, now))] },
-            EdgeCacheClient.Json);
-    }
-
-    private static NodeDocument ToDocument(NodeReport report, Dictionary<ZoneName, ZoneRead> heads, long now)
-    {
-        var behind = report.Positions.Sum(p => heads.GetValueOrDefault(p.Zone) is { Exists: true } head ? (head.Epoch == p.Epoch ? Math.Max(0, head.Head - p.Serial) : head.Head) : 0);
-        var age = Math.Max(0, now - report.ReportedAt);
-        return new NodeDocument
-        {
-            Node = report.Node,
-            Role = report.Role,
-            State = age > (long)NodeReport.Lifetime.TotalMilliseconds ? "gone"
-                : age + report.HorizonAgeMilliseconds > report.LeaseMilliseconds ? "lagging"
-                : behind > 0 ? "behind"
-                : "caught-up",
-            Behind = behind,
-            HorizonAgeMilliseconds = report.HorizonAgeMilliseconds,
-            ReportAgeMilliseconds = age,
-            GapsRepaired = report.GapsRepaired,
-            Resyncs = report.Resyncs,
-            Positions = [.. report.Positions.Select(p => p.ToString())],
-        };
+        return Results.Json(new NodeList { Nodes = NodeTable.Of(reports, heads, parts.Time.GetUtcNow().ToUnixTimeMilliseconds()) }, EdgeCacheClient.Json);
     }
 
     private static async Task<IResult> ExplainAsync(AdminParts parts, string? url, string? name, string? type, CancellationToken cancellation)
@@ -63,8 +41,10 @@ internal static class NodeEndpoints
 
         if (url is not null)
         {
-            var answer = parts.Insight.Explain is { } explain ? await explain(url, cancellation).ConfigureAwait(false) : null;
-            return answer is null ? Problem.NotFound($"{parts.Insight.Node} keeps no pages; ask an edge's admin listener") : Results.Json(answer, EdgeCacheClient.Json);
+            var (edges, error) = parts.Insight.Explain?.Invoke(url) ?? ([], null);
+            return error is not null ? Problem.BadRequest($"'{url}' cannot be explained", error)
+                : edges.Count == 0 ? Problem.Of(StatusCodes.Status404NotFound, $"{parts.Insight.Node} has no edge in its process", null, "the admin listener of an edge: edgecache edge --admin URL")
+                : Results.Json(new { url, edges }, EdgeCacheClient.Json);
         }
 
         return await RecordExplanation.MakeAsync(parts, name!, type ?? "A", cancellation).ConfigureAwait(false); // One of the two is there.

@@ -1,10 +1,11 @@
+using EdgeCache.Http;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Admin;
 
-/// <summary>Why a URL is answered as it is; null when this node keeps no pages.</summary>
-internal delegate ValueTask<object?> ExplainUrl(string url, CancellationToken cancellation);
+/// <summary>Why a URL is answered as it is, by each edge of this process; or what is wrong with the URL.</summary>
+internal delegate (IReadOnlyList<UrlExplanation> Edges, string? Error) ExplainUrl(string url);
 
 /// <summary>What a node can say about itself: its follower, its caches. Everything is optional; an admin listener says what it has.</summary>
 internal sealed record NodeInsight(string Node)

@@ -11,34 +11,31 @@ internal static class RecordExplanation
     {
         var full = name.TrimEnd('.').ToLowerInvariant();
         var directory = await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
-        var owner = directory.Zones
-            .Where(z => z.Zone != ZoneName.Default && (z.Zone.Value == "." || full == z.Zone.Value || full.EndsWith("." + z.Zone.Value, StringComparison.Ordinal)))
-            .OrderByDescending(z => z.Zone.Value == "." ? 0 : z.Zone.Value.Length)
-            .FirstOrDefault();
-        if (owner is null)
+        var path = directory.Zones.Select(z => z.Zone).Where(z => z != ZoneName.Default && DnsWalk.IsUnder(full, z)).OrderBy(z => z.Value == "." ? 0 : z.Value.Length).ToList();
+        if (path.Count == 0)
         {
-            return Problem.NotFound($"no zone here owns {full}");
+            return Problem.Of(StatusCodes.Status404NotFound, $"no zone here owns {full}", null, "a name under a zone of GET /zones");
         }
 
-        var apex = owner.Zone.Value;
-        var relative = full == apex || full.Length == 0 ? "@" : apex == "." ? full : full[..^(apex.Length + 1)];
-        if (!RecordKey.TryParse(relative, type, out var key, out var error))
+        var owner = path[^1];
+        if (!RecordKey.TryParse(DnsWalk.Relative(full, owner), type, out var key, out var error))
         {
             return Problem.BadRequest($"'{name}' with type '{type}' is not a record", error);
         }
 
-        var record = await parts.Store.FindAsync(owner.Zone, key, cancellation).ConfigureAwait(false);
-        var head = await ChangeLog.HeadAsync(parts.Store, owner.Zone, cancellation).ConfigureAwait(false);
+        var record = await parts.Store.FindAsync(owner, key, cancellation).ConfigureAwait(false);
+        var head = await ChangeLog.HeadAsync(parts.Store, owner, cancellation).ConfigureAwait(false);
         return Results.Json(
             new
             {
                 name = full,
-                zone = apex,
+                zone = owner.Value,
                 key = key.ToString(),
                 rule = record switch { null => "no-such-record", { IsDeleted: true } => "deleted", _ => "record" },
                 record = record is null ? null : RecordText.ToDocument(record),
-                log = head.Exists ? $"{apex}:{head.Epoch}:{head.Head}" : "store-lost",
+                log = head.Exists ? $"{owner}:{head.Epoch}:{head.Head}" : "store-lost",
                 soaSerial = head.SoaSerial,
+                walk = await DnsWalk.MakeAsync(parts.Store, path, key, cancellation).ConfigureAwait(false),
             },
             EdgeCacheClient.Json);
     }

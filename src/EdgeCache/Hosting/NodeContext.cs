@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgeCache.Configuration;
 using EdgeCache.Metrics;
+using EdgeCache.Nodes;
 using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
@@ -30,6 +31,9 @@ internal sealed class NodeContext
 
     /// <summary>Makes the meters of nodes without a service container.</summary>
     public required IMeterFactory Meters { get; init; }
+
+    /// <summary>The edges of this process.</summary>
+    public EdgeDesk Edges { get; } = new();
 
     /// <summary>True in the all-in-one role: an address that cannot be had is said, and the rest goes on.</summary>
     public required bool GoOn { get; init; }

@@ -23,6 +23,8 @@ internal sealed class EdgeProxyNode : INode
     private readonly NodeContext _context;
     private readonly EdgeOptions _options;
     private readonly Invalidator _invalidator;
+    private readonly FreshAnswers _fresh;
+    private readonly IReadOnlyDictionary<string, string> _place;
     private RunningFollower? _follower;
     private WebApplication? _app;
     private AdminHost? _admin;
@@ -32,13 +34,19 @@ internal sealed class EdgeProxyNode : INode
         _context = context;
         _options = options;
         _invalidator = new Invalidator(context.Publisher, context.Time);
+        _fresh = new FreshAnswers(context.Store, context.Time);
+        _place = new Dictionary<string, string>
+        {
+            ["listen"] = string.Join(' ', options.Listen),
+            [options.Tier is null ? "upstream" : "tier"] = options.Tier ?? options.Upstream ?? "",
+        };
     }
 
     public string Name => _options.Name;
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, []);
+        _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
         foreach (var listen in _options.Listen)
         {
@@ -53,7 +61,7 @@ internal sealed class EdgeProxyNode : INode
                 Publisher = _context.Publisher,
                 Waits = new ChangeWait(_context.Store, _context.Time),
                 Time = _context.Time,
-                Insight = new NodeInsight(Name) { Follower = _follower.Follower },
+                Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
                 Options = admin,
                 Metrics = _context.Metrics,
             });
@@ -63,13 +71,15 @@ internal sealed class EdgeProxyNode : INode
 
     public async Task StopAsync(CancellationToken hurry)
     {
-        if (_app is not null)
+        _context.Edges.Close(Name);
+        if (Interlocked.Exchange(ref _app, null) is { } app)
         {
-            await _app.StopAsync(hurry).ConfigureAwait(false);
-            await _app.DisposeAsync().ConfigureAwait(false);
+            await app.StopAsync(hurry).ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
         }
 
         await (_admin?.StopAsync(hurry) ?? Task.CompletedTask).ConfigureAwait(false);
+        await _fresh.DisposeAsync().ConfigureAwait(false);
         await _invalidator.DisposeAsync().ConfigureAwait(false);
         if (_follower is not null)
         {
@@ -86,7 +96,21 @@ internal sealed class EdgeProxyNode : INode
         _app = builder.Build();
         _app.UseEdgeCache();
         await _app.StartAsync(cancellation).ConfigureAwait(false);
+        _context.Edges.Open(Name, _app.Services);
         NodeContext.Ready(Name, $"{listen} -> {_options.Tier ?? _options.Upstream}");
+    }
+
+    private NodeWork Work()
+    {
+        var counts = new Dictionary<string, long>();
+        if (Volatile.Read(ref _app) is { } app)
+        {
+            var tally = app.Services.EdgeCounters();
+            (counts["hits"], counts["fills"], counts["passes"], counts["collapsed"]) = (tally.Hits, tally.Fills, tally.Passes, tally.Collapsed);
+            (counts["stale"], counts["failures"], counts["entries"], counts["bytes"]) = (tally.Stale, tally.UpstreamFailures, tally.Entries, tally.Bytes);
+        }
+
+        return new NodeWork { Place = _place, Counts = counts, FirstFresh = _fresh.Marks };
     }
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
@@ -104,6 +128,7 @@ internal sealed class EdgeProxyNode : INode
             NodeName = Name,
             MemoryBytes = _options.Memory.Bytes,
             RecordLookups = _options.Records,
+            Renewed = _fresh.Note,
             UpstreamIsTier = _options.Tier is not null,
             Tokens = _context.Tokens,
             SessionCookie = _options.SessionCookie,

@@ -1,6 +1,7 @@
 using EdgeCache.Hosting;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Nodes;
@@ -11,9 +12,10 @@ internal sealed class RunningFollower : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RunningFollower(NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections, bool reports = true)
+    public RunningFollower(
+        NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections, bool reports = true, Func<NodeWork?>? work = null)
     {
-        var options = new FollowerOptions { Node = node, Role = role, Interest = interest, Reports = reports };
+        var options = new FollowerOptions { Node = node, Role = role, Interest = interest, Reports = reports, Work = work };
 #if DEBUG
         SeededDefects.Asked().ApplyTo(options);
 #endif

@@ -177,7 +177,7 @@ public sealed class RedisZoneStore : IZoneStore
                 await database.HashDeleteAsync(RedisKeys.Nodes, gone);
             }
 
-            return [.. reports.Select(r => r.Report).OfType<NodeReportJson>().Where(r => r.Expires > now).OrderBy(r => r.Node, StringComparer.Ordinal).Select(r => r.ToReport())];
+            return [.. reports.Select(r => r.Report).OfType<NodeReportJson>().Where(r => r.Expires > now).Select(r => r.Report).OrderBy(r => r.Node, StringComparer.Ordinal)];
         },
         cancellation);
 

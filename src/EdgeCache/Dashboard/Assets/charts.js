@@ -1,0 +1,51 @@
+// Hit ratio, stale answers and upstream load over ten minutes, a line for each node.
+import { h, card } from './dom.js';
+import { live, rates } from './live.js';
+
+const hues = ['--accent', '--good', '--violet', '--warn', '--bad', '--muted'];
+const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export function trafficCharts() {
+  const specs = [
+    { title: 'Hit ratio', value: n => n.requests > 0 ? n.hits / n.requests : null, range: [0, 1], show: v => v === null ? '–' : `${(100 * v).toFixed(0)} %` },
+    { title: 'Stale answers', value: n => n.requests > 0 ? n.stale / n.requests : null, range: [0, null], show: v => v === null ? '–' : `${(100 * v).toFixed(1)} %` },
+    { title: 'Upstream requests', value: n => n.upstream, range: [0, null], show: v => v === null ? '–' : `${v.toFixed(v < 10 ? 1 : 0)}/s` },
+  ].map(spec => ({ ...spec, place: h('div', { class: 'chart' }), plot: null, names: '' }));
+
+  function make(spec, names, data) {
+    spec.plot?.destroy();
+    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    spec.plot = new window.uPlot({
+      width: Math.max(240, spec.place.clientWidth - 16), height: 180, legend: { live: true }, cursor: { y: false },
+      scales: { x: { time: true }, y: { range: (u, min, max) => [0, spec.range[1] ?? Math.max(max ?? 0, spec.title === 'Stale answers' ? 0.01 : 1) * 1.1] } },
+      axes: [{ ...axis, values: (u, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString([], { hour12: false })), space: 90 }, { ...axis, size: 56, values: (u, ticks) => ticks.map(spec.show) }],
+      series: [{ label: 'time', value: (u, v) => v ? new Date(v * 1000).toLocaleTimeString([], { hour12: false }) : '–' },
+        ...names.map((name, i) => ({ label: name, stroke: color(hues[i % hues.length]), width: 1.8, spanGaps: true, points: { show: false }, value: (u, v) => spec.show(v ?? null) }))],
+    }, data, spec.place);
+    spec.plot.root.setAttribute('role', 'img');
+    spec.plot.root.setAttribute('aria-label', `${spec.title} of the last ten minutes for ${names.join(', ')}`);
+  }
+
+  function update(anew) {
+    if (!window.uPlot) return;
+    const points = rates(live.samples);
+    const names = [...new Set(points.flatMap(p => Object.keys(p.nodes)))].sort();
+    for (const spec of specs) {
+      const data = [points.map(p => p.at / 1000), ...names.map(n => points.map(p => p.nodes[n] ? spec.value(p.nodes[n]) : null))];
+      if (anew || !spec.plot || spec.names !== names.join()) {
+        spec.names = names.join();
+        make(spec, names, data);
+      } else {
+        spec.plot.setData(data);
+      }
+    }
+  }
+
+  const again = () => update(true);
+  let timer = 0;
+  const resized = () => { clearTimeout(timer); timer = setTimeout(again, 120); };
+  addEventListener('themechange', again);
+  addEventListener('resize', resized);
+  const element = h('div', { class: 'row thirds' }, specs.map(spec => card(spec.title, 'last 10 minutes', spec.place)));
+  return { element, update: () => update(false), close: () => { removeEventListener('themechange', again); removeEventListener('resize', resized); specs.forEach(x => x.plot?.destroy()); } };
+}
