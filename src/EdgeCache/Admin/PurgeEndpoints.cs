@@ -52,6 +52,7 @@ internal static class PurgeEndpoints
         var receipts = new List<ChangeReceipt>();
         var results = new List<WriteResult>();
         var write = RecordEndpoints.ContextOf(context);
+        write = write with { ChangeId = write.ChangeId ?? Guid.NewGuid().ToString("N") }; // One id in all zones: it was one purge.
         foreach (var zone in zones)
         {
             var result = await parts.Publisher.PurgeAsync(zone.Zone, purge, write, CancellationToken.None).ConfigureAwait(false);

@@ -22,6 +22,7 @@ internal sealed class ChangeRow(LogEntry entry)
     public object ToJson() => new
     {
         change = entry.Position.ToString(),
+        writerId = entry.ChangeId,
         zone = entry.Zone.Value,
         serial = entry.Serial,
         kind = LogEntryText.Kind(entry.Change),

@@ -25,8 +25,8 @@ internal static class DashboardAssets
     public static void MapDashboard(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", () => Results.Redirect(Prefix + "/")).ExcludeFromDescription();
-        app.MapGet(Prefix, () => Results.Redirect(Prefix + "/")).ExcludeFromDescription();
-        app.MapGet(Prefix + "/{file?}", (HttpContext context, string? file) => Answer(context, file ?? "index.html")).ExcludeFromDescription();
+        app.MapGet(Prefix + "/{file?}", (HttpContext context, string? file) =>
+            context.Request.Path == Prefix ? Results.Redirect(Prefix + "/") : Answer(context, file ?? "index.html")).ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext context, string file)

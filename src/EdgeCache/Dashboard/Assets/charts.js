@@ -14,9 +14,9 @@ export function trafficCharts() {
 
   function make(spec, names, data) {
     spec.plot?.destroy();
-    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    const axis = { size: 30, stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     spec.plot = new window.uPlot({
-      width: Math.max(240, spec.place.clientWidth - 16), height: 180, legend: { live: true }, cursor: { y: false },
+      width: Math.max(240, spec.place.clientWidth - 16), height: 176, legend: { live: true }, cursor: { y: false },
       scales: { x: { time: true }, y: { range: (u, min, max) => [0, spec.range[1] ?? Math.max(max ?? 0, spec.title === 'Stale answers' ? 0.01 : 1) * 1.1] } },
       axes: [{ ...axis, values: (u, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString([], { hour12: false })), space: 90 }, { ...axis, size: 56, values: (u, ticks) => ticks.map(spec.show) }],
       series: [{ label: 'time', value: (u, v) => v ? new Date(v * 1000).toLocaleTimeString([], { hour12: false }) : '–' },

@@ -43,7 +43,10 @@ export function editor(key, isNew, onSaved) {
     const value = h('textarea', { spellcheck: 'false', value: record?.value ?? '', 'aria-describedby': 'value-why' });
     const ttl = h('input', { type: 'number', min: 0, max: 604800, value: record?.ttl ?? 300, inputmode: 'numeric' });
     const tags = h('input', { value: (record?.tags ?? []).join(', '), placeholder: 'product-1, sale' });
-    const media = h('input', { value: record?.contentType ?? 'text/plain' });
+    const media = h('label', {}, 'Content type', h('input', { value: record?.contentType ?? 'text/plain' }));
+    const suit = () => { media.hidden = type.value !== 'DOC'; };
+    type.addEventListener('change', suit);
+    suit();
     const publish = h('button', { class: 'primary' }, 'Publish');
     const remove = isNew || !record ? null : h('button', { type: 'button', class: 'danger', onclick: () => attempt(said, remove, async () => {
       if (!confirm(`Delete ${key.name} ${key.type}?`)) return;
@@ -55,7 +58,7 @@ export function editor(key, isNew, onSaved) {
       const target = { zone: key.zone, name: name.value.trim(), type: type.value };
       const over = context ? { 'Edge-Context': context } : isNew ? { 'If-None-Match': '*' } : etag ? { 'If-Match': etag } : {};
       const done = await call('PUT', recordPath(target), { body: value.value, headers: {
-        ...over, 'Content-Type': target.type === 'DOC' ? media.value : 'text/plain', 'Cache-Control': `max-age=${ttl.value}`, ...(tags.value.trim() ? { 'Cache-Tag': tags.value } : {}) } });
+        ...over, 'Content-Type': target.type === 'DOC' ? media.lastChild.value : 'text/plain', 'Cache-Control': `max-age=${ttl.value}`, ...(tags.value.trim() ? { 'Cache-Tag': tags.value } : {}) } });
       ({ etag } = done);
       context = null;
       put(said, noticeOf('Published. ', changeLink(done.change)));
@@ -70,7 +73,7 @@ export function editor(key, isNew, onSaved) {
         h('div', { class: 'fields' }, h('label', {}, 'Name', name), h('label', {}, 'Type', type), h('label', {}, 'TTL, seconds', ttl)),
         record?.base64 ? h('p', { class: 'muted small' }, 'The value is bytes, not text; publishing replaces it.') : '',
         h('label', {}, 'Value', value), h('span', { class: 'muted small', id: 'value-why' }, 'A DNS type: the whole RRset, one record in a line. DOC: any text.'),
-        h('div', { class: 'fields' }, h('label', {}, 'Tags', tags), h('label', {}, 'Content type (DOC)', media)),
+        h('div', { class: 'fields' }, h('label', {}, 'Tags', tags), media),
         h('div', { class: 'actions' }, publish, remove, h('span', { class: 'muted small mono' }, isNew ? 'only if there is none yet' : context ? 'resolves all siblings' : etag ? `only over ${etag}` : ''))));
   }
 
@@ -93,7 +96,7 @@ export function editor(key, isNew, onSaved) {
           i + 1 < versions.length ? h('button', { type: 'button', class: 'ghost', onclick: () => compare(versions[i + 1].serial, v.serial) }, 'what changed') : null,
           i > 0 ? h('button', { type: 'button', class: 'ghost', onclick: () => compare(v.serial, versions[0].serial) }, 'against current') : null,
           i > 0 && !v.isDeleted ? h('button', { type: 'button', class: 'ghost', onclick: event => attempt(said, event.target, async () => {
-            const done = await call('POST', `${recordPath(key)}/revert?to=${v.serial}`, { headers: versions[0].etag ? { 'If-Match': versions[0].etag } : {} });
+            const done = await call('POST', `${recordPath(key)}/revert?to=${v.serial}`, { headers: versions[0].eTag ? { 'If-Match': versions[0].eTag } : {} });
             await history();
             put(body.firstChild, noticeOf(`Version ${v.serial} is published again. `, changeLink(done.change)));
           }) }, 'bring back') : null)))), shown);

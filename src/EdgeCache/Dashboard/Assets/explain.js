@@ -38,7 +38,7 @@ export function explainPage(main, query) {
   return () => clearInterval(timer);
 }
 
-const arrow = text => h('div', { class: 'arrow', 'aria-hidden': 'true' }, h('span', {}, text), h('span', {}, '→'));
+const arrow = text => h('div', { class: 'arrow', 'aria-hidden': 'true' }, h('span', {}, text || '\u00a0'), h('span', { class: 'head-right' }, '→'));
 const hop = (title, tone, ...lines) => h('div', { class: `hop ${tone}` }, h('b', {}, title), lines.filter(Boolean).map(l => h('span', { class: 'small muted' }, l)));
 
 const sayings = {
@@ -55,7 +55,7 @@ function page(e, passed) {
     h('div', { class: 'chain', role: 'img', 'aria-label': `Client asks ${e.node}; ${action} because ${e.reason}` },
       hop('Client', '', 'GET'), arrow(''), hop(e.node, '', `rule ${e.rule}`, `zone ${e.zone}`), arrow('look up'),
       hop(chosen ? 'Stored answer' : 'Nothing stored', chosen ? (isServed ? 'good' : 'warn') : 'off', chosen ? `status ${chosen.status || 'uncacheable'}` : 'under this key', chosen ? (ttl > 0 ? `fresh for ${ttl} s` : `stale for ${-ttl} s`) : null),
-      arrow('floors'), hop(chosen?.floor && chosen.floor !== 'none' ? `Below a ${chosen.floor} floor` : 'Above all floors', chosen ? (chosen.floor === 'none' ? 'good' : 'warn') : 'off', `${e.floors} floors`, `generation ${e.generation}`),
+      arrow('floors'), hop(!chosen ? 'No floor to meet' : chosen.floor !== 'none' ? `Below a ${chosen.floor} floor` : 'Above all floors', chosen ? (chosen.floor === 'none' ? 'good' : 'warn') : 'off', `${e.floors} ${e.floors === 1 ? 'floor' : 'floors'} in the zone`, `generation ${e.generation}`),
       arrow(isServed ? 'not asked' : action), hop('Application', isServed ? 'off' : 'warn', isServed ? 'does not hear of it' : 'is asked')),
     h('p', {}, sayings[action](e), ' ', h('span', { class: 'muted' }, `Cache-Status says: ${e.reason}`)),
     h('dl', { class: 'facts' },
@@ -64,7 +64,7 @@ function page(e, passed) {
       h('thead', {}, h('tr', {}, ['Variant', 'Status', 'Age', 'Fresh for', 'Floor', 'ETag', 'Tags', 'Bytes'].map(t => h('th', { scope: 'col' }, t)))),
       h('tbody', {}, e.variants.map(v => h('tr', {}, h('td', { class: 'mono small' }, v.selected || 'the only one', v.isSelected ? [' ', pill('selected', 'accent')] : null), h('td', {}, v.status || 'pass'),
         h('td', {}, `${v.ageSeconds + passed} s`), h('td', {}, `${v.ttlSeconds - passed} s`), h('td', {}, pill(v.floor, v.floor === 'none' ? 'good' : 'warn')),
-        h('td', { class: 'mono small' }, v.etag ?? '–'), h('td', { class: 'mono small' }, v.tags ?? '–'), h('td', {}, bytes(v.bytes))))))) : null));
+        h('td', { class: 'mono small' }, v.eTag ?? '–'), h('td', { class: 'mono small' }, v.tags ?? '–'), h('td', {}, bytes(v.bytes))))))) : null));
 }
 
 const meanings = { referral: 'refers to', answer: 'answers', nodata: 'has no record of this type', nxdomain: 'has no such name', alias: 'is an alias of' };
@@ -78,7 +78,7 @@ function name(e, passed) {
           h('span', { class: 'small' }, meanings[step.kind] ?? step.kind), step.records.map(r => h('div', { class: 'small' }, h('span', { class: 'mono' }, `${r.type} ${r.value.replaceAll('\n', ', ')}`),
             h('div', { class: 'actions' }, meter(left(r.ttl), r.ttl), h('span', { class: 'muted' }, `${left(r.ttl)} of ${r.ttl} s`)))))])),
       h('p', { class: 'small muted' }, 'The bars count down what a cache that asked now may still answer. A resolver in push mode hears of a change at once; one in ttl mode when its bar is empty.'),
-      h('dl', { class: 'facts' }, ...[['Zone', e.zone], ['Record', e.key], ['Log', e.log], ['SOA serial', e.soaSerial], ...(e.record ? [['Version', `${e.record.serial} by ${e.record.origin}, ${day(e.record.committedAt)}`], ['ETag', e.record.etag], ['TTL', `${e.record.ttl} s`]] : [])]
+      h('dl', { class: 'facts' }, ...[['Zone', e.zone], ['Record', e.key], ['Log', e.log], ['SOA serial', e.soaSerial], ...(e.record ? [['Version', `${e.record.serial} by ${e.record.origin}, ${day(e.record.committedAt)}`], ['ETag', e.record.eTag], ['TTL', `${e.record.ttl} s`]] : [])]
         .flatMap(([k, v]) => [h('dt', {}, k), h('dd', { class: 'mono' }, v)])))),
   ];
 }

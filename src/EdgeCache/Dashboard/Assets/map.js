@@ -1,6 +1,6 @@
 // The deployment drawn: writers and the log on the left, whoever follows it in the middle, the applications on the right.
 import { s, put } from './dom.js';
-import { duration } from './format.js';
+import { duration, zoneName } from './format.js';
 
 const nodeWidth = 214, nodeHeight = 66, gap = 20;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -18,7 +18,7 @@ export function topologyMap() {
     const parent = n => n.place?.tier ? listen.get(n.place.tier.replace(/\/$/, '')) ?? n.place.tier : n.place?.upstream;
     const upstreams = [...new Set(state.nodes.map(parent).filter(u => u && !state.nodes.some(n => n.node === u)))];
     const rows = Math.max(state.nodes.length, upstreams.length, 2);
-    const height = Math.max(250, rows * (nodeHeight + gap) + gap);
+    const height = Math.max(300, rows * (nodeHeight + gap) + gap);
     const at = (i, count) => (height - count * (nodeHeight + gap) + gap) / 2 + i * (nodeHeight + gap);
     return { height, upstreams, parent, at };
   }
@@ -73,7 +73,7 @@ export function topologyMap() {
     }
     const top = Number(parts.get('log').parentNode.querySelector('rect').getAttribute('y'));
     put(parts.get('log'), state.zones.slice(0, 4).map((z, i) => [
-      s('text', { class: 't2', x: 32, y: top + 50 + i * 18, 'font-size': 12 }, z.zone.length > 17 ? z.zone.slice(0, 16) + '…' : z.zone),
+      s('text', { class: 't2', x: 32, y: top + 50 + i * 18, 'font-size': 12 }, zoneName(z.zone).length > 17 ? z.zone.slice(0, 16) + '…' : zoneName(z.zone)),
       s('text', { x: 190, y: top + 50 + i * 18, 'font-size': 12, 'text-anchor': 'end', 'font-weight': 560 }, z.head)]),
     state.zones.length > 4 ? s('text', { class: 't3', x: 190, y: top + 26, 'font-size': 11, 'text-anchor': 'end' }, `${state.zones.length} zones`) : null);
     for (const n of state.nodes) {

@@ -1,7 +1,7 @@
 // The topology, a change on its way through it, and what it does to the traffic.
 import { h, put, card, pill } from './dom.js';
 import { live, listen, changesNow, rates } from './live.js';
-import { ago, duration, kindTone, percent, rate, stateTone } from './format.js';
+import { ago, duration, kindTone, percent, rate, stateTone, zoneName } from './format.js';
 import { topologyMap } from './map.js';
 import { waterfall } from './waterfall.js';
 import { trafficCharts } from './charts.js';
@@ -17,7 +17,19 @@ export function propagationPage(main, query) {
   const charts = trafficCharts();
 
   const choose = change => { chosen = change; drawChanges(); drawFall(); };
-  const current = () => (chosen && live.changes.get(chosen)) || changesNow()[0];
+  const current = () => (chosen && live.changes.get(chosen)) || groups()[0]?.lead;
+
+  /** A purge that names no zone is a change in each of them: shown once, by the one that pages felt. */
+  function groups() {
+    const byWriter = new Map();
+    for (const c of changesNow()) {
+      const all = byWriter.get(c.writerId) ?? [];
+      all.push(c);
+      byWriter.set(c.writerId, all);
+    }
+    const weight = c => Object.keys(c.fresh).length * 1000 + c.zone.length;
+    return [...byWriter.values()].map(all => ({ all, lead: all.reduce((a, b) => weight(b) > weight(a) ? b : a) }));
+  }
 
   function drawKpis() {
     const nodes = live.state?.nodes ?? [];
@@ -39,11 +51,11 @@ export function propagationPage(main, query) {
 
   function drawChanges() {
     const now = live.state?.at ?? Date.now();
-    const all = changesNow();
-    put(list, all.length === 0 ? h('li', { class: 'empty' }, 'No change yet. Publish a record, or purge a tag.') : all.map(c => h('li', {},
-      h('button', { class: 'item', 'data-key': c.change, 'aria-current': current()?.change === c.change ? 'true' : 'false', onclick: () => choose(c.change) },
+    const all = groups();
+    put(list, all.length === 0 ? h('li', { class: 'empty' }, 'No change yet. Publish a record, or purge a tag.') : all.map(({ all: zones, lead: c }) => h('li', {},
+      h('button', { class: 'item', 'data-key': c.change, 'aria-current': zones.some(z => z.change === current()?.change) ? 'true' : 'false', onclick: () => choose(c.change) },
         h('span', { class: 'top' }, pill(c.kind, kindTone(c.kind)), h('span', { class: 'name' }, c.title), h('span', { class: 'end' }, ago(Math.max(0, now - c.acceptedAt)))),
-        h('span', { class: 'sub' }, `${c.zone} · ${c.serial} · ${spread(c)}`)))));
+        h('span', { class: 'sub' }, `${zoneName(c.zone)} ${c.serial}${zones.length > 1 ? ` and ${zones.length - 1} more zones` : ''} · ${spread(c)}`)))));
   }
 
   function spread(change) {
@@ -65,10 +77,10 @@ export function propagationPage(main, query) {
   }
 
   function drawNodes() {
-    const short = p => { const cut = p.split(':'); return `${cut[0]} ${cut[2]}`; };
+    const short = p => { const cut = p.split(':'); return `${zoneName(cut[0])} ${cut[2]}`; };
     put(rows, (live.state?.nodes ?? []).map(n => h('tr', {},
-      h('td', {}, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
-      h('td', { class: 'small muted mono' }, n.positions.map(short).join('  ')), h('td', { class: 'num' }, n.behind),
+      h('td', { class: 'nowrap' }, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
+      h('td', { class: 'small muted mono nowrap' }, n.positions.map(short).join(' · ')), h('td', { class: 'num' }, n.behind),
       h('td', { class: 'num' }, duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)), h('td', { class: 'num' }, n.gapsRepaired), h('td', { class: 'num' }, n.resyncs))));
   }
 
@@ -77,7 +89,7 @@ export function propagationPage(main, query) {
     h('div', { class: 'head' }, h('h1', {}, 'Propagation'), h('p', {}, 'Where each change is, and how old an answer can be.')),
     kpis,
     h('div', { class: 'row split' },
-      card('Topology', h('div', { class: 'key' }, h('span', {}, h('i', { class: 'k-fresh' }), 'caught up'), h('span', {}, h('i', { class: 'k-old' }), 'behind or lagging')), h('div', { class: 'body' }, map.element)),
+      card('Topology', h('div', { class: 'key' }, h('span', {}, h('i', { class: 'k-fresh' }), 'caught up'), h('span', {}, h('i', { class: 'k-old' }), 'behind or lagging')), h('div', { class: 'body center' }, map.element)),
       card('Changes', 'newest first', list)),
     card('Timeline of a change', fallTitle, fall),
     card('Nodes', null, h('div', { class: 'scroll' }, h('table', {},

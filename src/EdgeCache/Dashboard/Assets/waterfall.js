@@ -18,7 +18,7 @@ export function waterfall(change, nodes, reached) {
   for (const tick of [0, 1, 10, 100, 1000, 10000, 60000, 600000, 3600000]) {
     if (tick > most * 1.35) break;
     svg.append(s('line', { class: 'grid', x1: scale(tick), x2: scale(tick), y1: top - 8, y2: height - 8 }),
-      s('text', { class: 't3', x: scale(tick), y: 16, 'font-size': 11.5, 'text-anchor': tick ? 'middle' : 'start' }, tick ? duration(tick) : `accepted ${when(change.acceptedAt)}`));
+      s('text', { class: 't3', x: scale(tick), y: 16, 'font-size': 11.5, 'text-anchor': tick ? 'middle' : 'start' }, tick ? duration(tick) : '0'));
   }
   lanes.forEach((l, i) => {
     const y = top + i * lane;
@@ -41,7 +41,7 @@ export function waterfall(change, nodes, reached) {
   if (change.hintedAt) svg.append(s('line', { class: 'hint', x1: scale(t(change.hintedAt)), x2: scale(t(change.hintedAt)), y1: top - 6, y2: height - 10 }));
   const last = lanes.every(l => l.applied !== null || l.reached) && lanes.length ? Math.max(0, ...lanes.map(l => l.applied ?? 0)) : null;
   return [svg, h('div', { class: 'key' },
-    h('span', {}, h('i', { class: 'k-hint' }), change.hintedAt ? `hinted after ${duration(t(change.hintedAt))}` : 'no hint seen; found by polling'),
+    h('span', {}, `accepted ${when(change.acceptedAt)}`), h('span', {}, h('i', { class: 'k-hint' }), change.hintedAt ? `hinted after ${duration(t(change.hintedAt))}` : 'no hint seen; found by polling'),
     h('span', {}, h('i', { class: 'k-wait' }), 'until applied'), h('span', {}, h('i', { class: 'k-fresh' }), 'until the first fresh answer'), h('span', {}, h('i', { class: 'k-old' }), 'old answers are possible'),
     h('span', {}, last === null ? 'A node has not applied it: past its lease it counts nothing old as fresh.' : `Last possible old answer from these nodes: ${duration(last)} after the change.`))];
 }

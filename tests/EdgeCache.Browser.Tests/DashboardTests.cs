@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text;
+using EdgeCache.System.Tests;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCache.Browser.Tests;
+
+/// <summary>What a person does with the dashboard, in a real browser, against the real program with two edges.</summary>
+public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+{
+    private const string Admin = "http://127.0.0.1:24980";
+    private const string EdgeUrl = "http://127.0.0.1:24981";
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-browser-").FullName;
+    private readonly HttpClient _http = new();
+    private readonly LocatorAssertionsToBeVisibleOptions _patient = new() { Timeout = 30_000 };
+    private ServedProgram? _program;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "edgecache.json"), $$"""
+            {
+              "store": { "data": "data" },
+              "zones": { ".": {}, "test": {}, "shop.test": { "hosts": ["127.0.0.1"] } },
+              "origin": { "admin": { "listen": "{{Admin}}" } },
+              "shop": { "listen": "http://127.0.0.1:24990", "admin": "{{Admin}}" },
+              "edges": [
+                { "name": "edge-a", "listen": ["{{EdgeUrl}}"], "upstream": "http://127.0.0.1:24990" },
+                { "name": "edge-b", "listen": ["http://127.0.0.1:24982"], "upstream": "http://127.0.0.1:24990" }
+              ]
+            }
+            """);
+        _program = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _program!.DisposeAsync(); // Started before any test.
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Propagation_APurge_ShowsOnEveryNodeWithItsFirstFreshAnswer()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/");
+        await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("edge-a \\(edge, ") })).ToBeVisibleAsync(_patient);
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("live", new() { Timeout = 30_000 });
+        await GetAsync("/products/1");
+        using var purge = await PostAsync("/purge", """{"zone":"shop.test","select":[{"tag":"product-1"}]}""");
+        purge.EnsureSuccessStatusCode();
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("tag product-1.*3 of 3 nodes") })).ToBeVisibleAsync(_patient);
+        await GetAsync("/products/1");
+        await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("edge-a: applied after .*, first fresh answer after .*edge-b: applied") })).ToBeVisibleAsync(_patient);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Propagation_AfterARestartOfTheServer_ComesBackByItself()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("live", new() { Timeout = 30_000 });
+        await _program!.KillAsync(); // Started before any test.
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("connection lost", new() { Timeout = 30_000 });
+        _program = await StartAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("live", new() { Timeout = 30_000 });
+        using var put = await PutAsync("after", "192.0.2.1");
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("publish after.A") })).ToBeVisibleAsync(_patient);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Records_PublishEditConflictHistoryAndBack()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/#/records?zone=shop.test");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New record" }).ClickAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("www");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Value" }).FillAsync("192.0.2.1.9");
+        await PublishAsync(page);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not allowed", new() { Timeout = 30_000 });
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Value" }).FillAsync("192.0.2.1");
+        await PublishAsync(page);
+        var item = page.GetByRole(AriaRole.Region, new() { Name = "Records of a zone" }).GetByRole(AriaRole.Button, new() { NameRegex = new("www A") });
+        await Expect(item).ToBeVisibleAsync(_patient);
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "www A" }).GetByRole(AriaRole.Textbox, new() { Name = "Value" })).ToHaveValueAsync("192.0.2.1", new() { Timeout = 30_000 });
+
+        // Somebody else is quicker: the edit is refused where it was made.
+        using var other = await PutAsync("www", "192.0.2.2");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Value" }).FillAsync("192.0.2.3");
+        await PublishAsync(page);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("precondition failed", new() { Timeout = 30_000 });
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "History" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "what changed" }).First.ClickAsync();
+        await Expect(page.Locator(".diff .add")).ToHaveTextAsync("+ 192.0.2.2", new() { Timeout = 30_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "bring back" }).ClickAsync();
+        await Expect(page.GetByText("is published again")).ToBeVisibleAsync(_patient);
+        Assert.Equal("192.0.2.1", await _http.GetStringAsync($"{Admin}/zones/shop.test/records/www/A", Cancellation));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Purge_FromThePage_SaysWhichChangeToWatch()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/#/records?zone=shop.test");
+        var form = page.GetByRole(AriaRole.Region, new() { Name = "Purge" });
+        await form.GetByLabel("Selector").FillAsync("");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Purge" }).ClickAsync();
+        await Expect(form.GetByRole(AriaRole.Alert)).ToContainTextAsync("select[0]", new() { Timeout = 30_000 });
+        await form.GetByLabel("Selector").FillAsync("product-1");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Purge" }).ClickAsync();
+        await form.GetByRole(AriaRole.Link, new() { NameRegex = new("See shop.test:") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Timeline of a change" })).ToContainTextAsync("purge tag product-1", new() { Timeout = 30_000 });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Explain_OfAPageAndOfAName_DrawsTheWay()
+    {
+        using var put = await PutAsync("www", "192.0.2.7");
+        await GetAsync("/products/1");
+        var (page, errors) = await browser.OpenAsync(390, 844, ColorScheme.Dark);
+        await page.GotoAsync($"{Admin}/dashboard/#/explain");
+        await page.GetByLabel("URL or name").FillAsync($"{EdgeUrl}/products/1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Explain", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Client asks edge-a; serve because fresh" })).ToBeVisibleAsync(_patient);
+        await page.GetByLabel("URL or name").FillAsync("www.shop.test");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "192.0.2.7" })).ToContainTextAsync("answers", new() { Timeout = 30_000 });
+        await page.GetByLabel("URL or name").FillAsync("http://[/");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(_patient);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Keyboard_AloneReachesEveryPageAndTheTheme()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to the page" })).ToBeFocusedAsync(new() { Timeout = 30_000 });
+        for (var i = 0; i < 3; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Records", new() { Timeout = 30_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change between light and dark" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark", new() { Timeout = 30_000 });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Assets_AreServedUnderAPolicyWithoutInlineCode()
+    {
+        using var answer = await _http.GetAsync($"{Admin}/dashboard/", Cancellation);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("script-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        using var missing = await _http.GetAsync($"{Admin}/dashboard/none.js", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    private static Task PublishAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+
+    private Task<ServedProgram> StartAsync() => ServedProgram.StartAsync(_folder, ":24982 -> ", "--config", "edgecache.json");
+
+    private async Task GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(EdgeUrl + path, Cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await _http.PostAsync(Admin + path, content, Cancellation);
+    }
+
+    private async Task<HttpResponseMessage> PutAsync(string name, string value)
+    {
+        using var content = new StringContent(value, Encoding.UTF8, "text/plain");
+        return await _http.PutAsync($"{Admin}/zones/shop.test/records/{name}/A", content, Cancellation);
+    }
+}
