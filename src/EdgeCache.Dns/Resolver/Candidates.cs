@@ -3,6 +3,18 @@ using EdgeCache.Dns.Wire;
 
 namespace EdgeCache.Dns.Resolver;
 
+/// <summary>How a server is asked.</summary>
+internal enum AskManner
+{
+    Usual,
+
+    /// <summary>With half the patience: many others can be asked.</summary>
+    Hurried,
+
+    /// <summary>For the last time, and so without what may have kept it silent.</summary>
+    Plainest,
+}
+
 /// <summary>
 /// The servers that may be asked one question, in the order of their promise: those asked least first, then lame and dead ones last, then by round-trip time
 /// with some chance in it. Used by one question at a time.
@@ -12,6 +24,7 @@ internal sealed class Candidates
     /// <summary>Servers within this many milliseconds of each other are taken in random order, so that a forger cannot know which is asked.</summary>
     private const double Band = 40;
 
+    private const int Crowd = 4;
     private const double LastResort = 1_000_000;
     private readonly List<Candidate> _all = [];
     private readonly ServerBook _book;
@@ -43,7 +56,7 @@ internal sealed class Candidates
     }
 
     /// <summary>Whom to ask next; null when nobody is left.</summary>
-    public IPEndPoint? Next(out bool isLastTry)
+    public IPEndPoint? Next(out AskManner manner)
     {
         Candidate? best = null;
         foreach (Candidate candidate in _all)
@@ -54,15 +67,17 @@ internal sealed class Candidates
             }
         }
 
-        isLastTry = false;
+        manner = AskManner.Usual;
         if (best is null)
         {
             return null;
         }
 
+        // While many wait to be asked for the first time, none is waited for long.
+        bool isHurried = best.Tries == 0 && _all.Count(static c => c.Tries == 0) > Crowd;
         best.Tries++;
         best.TriesLeft--;
-        isLastTry = best.TriesLeft == 0;
+        manner = isHurried ? AskManner.Hurried : best.TriesLeft == 0 ? AskManner.Plainest : AskManner.Usual;
         return best.Server;
     }
 

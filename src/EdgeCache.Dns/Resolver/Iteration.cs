@@ -87,14 +87,11 @@ internal sealed class Iteration
             ZoneReply answer = await AskZoneAsync(cut, asked, cancellation).ConfigureAwait(false);
             if (answer.Reply is not { } reply)
             {
-                // Servers from the cache that fail may have been replaced: the parent knows.
-                if (cached is null || !_retriedCuts.Add(cut.Zone))
+                if (cached is null || !TryReplace(ref cut, ref cached))
                 {
                     return LinkResult.Failed(answer.Fault, _budget.End);
                 }
 
-                _core.Cache.Remove(cached);
-                cut = _core.StartFor(cut.Zone.Parent, out cached);
                 continue;
             }
 
@@ -114,6 +111,26 @@ internal sealed class Iteration
         }
 
         return LinkResult.Failed(ExtendedError.InvalidData, BudgetEnd.None);
+    }
+
+    /// <summary>Servers from the cache that fail may have been replaced: the parent knows, or somebody has asked it meanwhile.</summary>
+    private bool TryReplace(ref Delegation cut, ref CachedEntry? cached)
+    {
+        Delegation failed = cut;
+        cut = _core.StartFor(failed.Zone, out cached);
+        if (!ReferenceEquals(cut, failed))
+        {
+            return true;
+        }
+
+        if (cached is null || !_retriedCuts.Add(failed.Zone))
+        {
+            return false;
+        }
+
+        _core.Cache.Remove(cached);
+        cut = _core.StartFor(failed.Zone.Parent, out cached);
+        return true;
     }
 
     /// <summary>Asks a zone for a name, showing it one label more at a time (RFC 9156 §2.3).</summary>

@@ -38,7 +38,7 @@ internal sealed class ServerExchange
     private readonly ResolverOptions _options;
     private readonly Random _random;
     private readonly byte[] _secret = new byte[SipHash24.KeyLength];
-    private readonly ConcurrentDictionary<(IPEndPoint Server, DomainName Zone, Asked Asked, bool Last), Task<ExchangeResult>> _running = new();
+    private readonly ConcurrentDictionary<(IPEndPoint Server, DomainName Zone, Asked Asked, AskManner Manner), Task<ExchangeResult>> _running = new();
 
     private long _joined;
 
@@ -56,12 +56,12 @@ internal sealed class ServerExchange
 
     /// <param name="server">Who is asked.</param>
     /// <param name="ask">What.</param>
-    /// <param name="isLastTry">The server was silent before: ask in the plainest way.</param>
+    /// <param name="manner">How patiently and how plainly.</param>
     /// <param name="budget">Pays for each question sent.</param>
     /// <param name="cancellation">Ends the waiting of all that joined.</param>
-    public async ValueTask<ExchangeResult> AskAsync(IPEndPoint server, ServerAsk ask, bool isLastTry, WorkBudget budget, CancellationToken cancellation)
+    public async ValueTask<ExchangeResult> AskAsync(IPEndPoint server, ServerAsk ask, AskManner manner, WorkBudget budget, CancellationToken cancellation)
     {
-        var key = (server, ask.Zone, ask.Asked, isLastTry);
+        var key = (server, ask.Zone, ask.Asked, manner);
         var mine = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<ExchangeResult> running = _running.GetOrAdd(key, mine.Task);
         if (!ReferenceEquals(running, mine.Task))
@@ -72,7 +72,7 @@ internal sealed class ServerExchange
 
         try
         {
-            ExchangeResult result = await RunAsync(server, ask, isLastTry, budget, cancellation).ConfigureAwait(false);
+            ExchangeResult result = await RunAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
             mine.SetResult(result);
             return result;
         }
@@ -89,11 +89,11 @@ internal sealed class ServerExchange
         }
     }
 
-    private async ValueTask<ExchangeResult> RunAsync(IPEndPoint server, ServerAsk ask, bool isLastTry, WorkBudget budget, CancellationToken cancellation)
+    private async ValueTask<ExchangeResult> RunAsync(IPEndPoint server, ServerAsk ask, AskManner manner, WorkBudget budget, CancellationToken cancellation)
     {
         ServerState state = _book.Of(server);
         bool overTcp = false;
-        bool plain = state.AvoidsEdns || (isLastTry && !state.TakesEdns);
+        bool plain = state.AvoidsEdns || (manner == AskManner.Plainest && !state.TakesEdns);
         bool keepCase = state.SpoilsCase;
         bool otherCase = false;
         for (int form = 0; form < MaxForms; form++)
@@ -104,7 +104,7 @@ internal sealed class ServerExchange
             }
 
             byte[] query = Write(server, ask, state, !plain, _options.MixCase && !keepCase);
-            TimeSpan timeout = overTcp ? _options.TcpTimeout : _options.UdpTimeout;
+            TimeSpan timeout = overTcp ? _options.TcpTimeout : manner == AskManner.Hurried ? _options.UdpTimeout / 2 : _options.UdpTimeout;
             long sentAt = _book.Now;
             UpstreamReply reply = await _transport.ExchangeAsync(
                 new UpstreamRequest(server, query, overTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);

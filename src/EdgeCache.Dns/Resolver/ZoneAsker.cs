@@ -52,7 +52,7 @@ internal sealed class ZoneAsker
         var fault = ExtendedError.NoReachableAuthority;
         while (true)
         {
-            if (candidates.Next(out bool isLastTry) is not { } server)
+            if (candidates.Next(out AskManner manner) is not { } server)
             {
                 if (await AddUnknownAsync(unknown, candidates, find, budget, cancellation).ConfigureAwait(false))
                 {
@@ -64,7 +64,7 @@ internal sealed class ZoneAsker
 
             FillPosition position = _writer.Position(asked.Name);
             var ask = new ServerAsk(cut.Zone, asked, recursive, WantsVersion: position.WantsVersion);
-            ExchangeResult result = await _exchange.AskAsync(server, ask, isLastTry, budget, cancellation).ConfigureAwait(false);
+            ExchangeResult result = await _exchange.AskAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
             if (result.End == ExchangeEnd.OutOfBudget)
             {
                 return new ZoneReply(fallback, fault);
@@ -126,7 +126,11 @@ internal sealed class ZoneAsker
                 any = true;
             }
 
-            (any ? glued : unknown).Add(host.Name);
+            // Names in the zone itself are known only to the servers that are in question.
+            if (!host.Name.IsWithin(cut.Zone))
+            {
+                (any ? glued : unknown).Add(host.Name);
+            }
         }
 
         // Names that came with glue are looked up last: their glue may be wrong.
