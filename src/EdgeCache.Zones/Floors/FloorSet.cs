@@ -19,8 +19,8 @@ internal sealed class FloorSet
     /// <summary>The floor that covers everything.</summary>
     public long Zone => Volatile.Read(ref _zone);
 
-    /// <summary>Raises the floor of a selector. Writer only.</summary>
-    public void Raise(Selector selector, SelectorHash hash, long floor)
+    /// <summary>Raises the floor of a selector with its key. Writer only.</summary>
+    public void Raise(Selector selector, ulong key, long floor)
     {
         if (selector.Kind == SelectorKind.All)
         {
@@ -41,7 +41,7 @@ internal sealed class FloorSet
             }
         }
 
-        _table.Raise(hash.Of(selector), floor);
+        _table.Raise(key, floor);
     }
 
     /// <summary>True when some floor that covers the subject lies above <paramref name="fill"/>. Thread-safe, no allocation.</summary>

@@ -20,6 +20,7 @@ public sealed class ZoneFloors
     private readonly FloorSet _hard = new();
     private readonly FloorSet _soft = new();
     private readonly FloorSet _softRevalidate = new();
+    private readonly RecentRises _recent = new();
     private long _generation = FirstGeneration;
     private long _least = FirstGeneration;
 
@@ -47,9 +48,10 @@ public sealed class ZoneFloors
         lock (_writing)
         {
             var next = _generation + 1;
+            _recent.Begin(next);
             foreach (var selector in selectors)
             {
-                SetOf(mode).Raise(selector, Hash, next);
+                Raise(selector, mode, next);
             }
 
             Volatile.Write(ref _generation, next);
@@ -68,9 +70,10 @@ public sealed class ZoneFloors
             }
 
             var next = _generation + 1;
+            _recent.Begin(next);
             foreach (var rise in rises)
             {
-                SetOf(rise.Mode).Raise(rise.Selector, Hash, next);
+                Raise(rise.Selector, rise.Mode, next);
             }
 
             Volatile.Write(ref _generation, next);
@@ -81,6 +84,12 @@ public sealed class ZoneFloors
     /// <summary>The verdict for something filled or last checked at <paramref name="mark"/>. No allocation.</summary>
     public FloorVerdict Check(in FloorSubject subject, long mark)
     {
+        var generation = Generation;
+        if (_recent.SaysNone(subject.Keys, mark, generation) && Generation - mark < RecentRises.Kept)
+        {
+            return mark < Least ? FloorVerdict.Hard : FloorVerdict.None;
+        }
+
         var verdict = _hard.Covers(subject, Hash, mark) ? FloorVerdict.Hard
             : _soft.Covers(subject, Hash, mark) ? FloorVerdict.Soft
             : _softRevalidate.Covers(subject, Hash, mark) ? FloorVerdict.SoftRevalidate
@@ -104,6 +113,13 @@ public sealed class ZoneFloors
             _soft.Forget(through);
             _softRevalidate.Forget(through);
         }
+    }
+
+    private void Raise(Selector selector, PurgeMode mode, long floor)
+    {
+        var key = Hash.Of(selector);
+        SetOf(mode).Raise(selector, key, floor);
+        _recent.Add(floor, selector.Kind, key);
     }
 
     private FloorSet SetOf(PurgeMode mode) => mode switch
