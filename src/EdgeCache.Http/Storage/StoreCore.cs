@@ -10,7 +10,7 @@ namespace EdgeCache.Http.Storage;
 /// </summary>
 internal sealed unsafe class StoreCore : IDisposable
 {
-    private const int TableShare = 32;
+    private const int LeastTableShare = 128;
     private const int FragmentShare = 32;
     private const int InFlightShare = 2;
     private const int DeadVisits = 64;
@@ -235,10 +235,13 @@ internal sealed unsafe class StoreCore : IDisposable
             return block;
         }
 
-        // Records and decoded heads grow later than slabs: a little is kept for them.
-        Budget.Reserve = Math.Max(0, (Budget.Limit / TableShare) - Entries.Bytes) + Math.Max(0, Heads.Limit - Heads.Bytes);
+        Budget.Reserve = Math.Max(0, ProjectedTable - Entries.Bytes) + Math.Max(0, Heads.Limit - Heads.Bytes);
         return Arena.TryGrow() ? Arena.TryAllocate(bytes) : 0;
     }
+
+    /// <summary>What the records will take when the budget is used up, if objects stay as large as they are: slabs must leave that much.</summary>
+    private long ProjectedTable =>
+        Math.Max(Budget.Limit / LeastTableShare, (long)(Budget.Limit * (Entries.Bytes / (double)(Entries.Bytes + Math.Max(Arena.SlabBytes, Arena.UsedBytes)))));
 
     private uint Flying(uint block)
     {

@@ -9,7 +9,7 @@ namespace EdgeCache.Http.Storage.Heads;
 /// </summary>
 internal sealed class HeadCache
 {
-    private const int BudgetShare = 64;
+    private const int BudgetShare = 128;
     private const long MaxBytes = 16 << 20;
     private const int SlotPerBytes = 256;
     private const int FixedCost = 64;
