@@ -42,6 +42,10 @@ internal sealed class EdgeOptions : IValidatableObject
     [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "a cookie name is plain | letters, digits, hyphens and underscores, at most 64")]
     public string? SessionCookie { get; set; }
 
+    /// <summary>A DNS server, resolver or authority, that <c>/dns-query</c> (RFC 8484) asks; without it the path is the application's.</summary>
+    [Address(AddressKind.Endpoint)]
+    public string? Doh { get; set; }
+
     /// <summary>An admin listener of its own; without it there is none.</summary>
     public AdminOptions? Admin { get; set; }
 

@@ -2,7 +2,6 @@ using System.Net;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Hosting;
-using EdgeCache.Metrics;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Records;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,6 @@ internal sealed class AuthorityListener : IDisposable
     private readonly NodeContext _context;
     private readonly DnsAuthority _authority;
     private readonly DnsServer _server;
-    private readonly Meters _meters = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _name;
     private readonly Configuration.AuthorityOptions _options;
@@ -32,7 +30,7 @@ internal sealed class AuthorityListener : IDisposable
             follower,
             context.Time);
         _server = new DnsServer(
-            options.Listen, new DnsServerOptions { Endpoints = [endpoint] }, _authority, context.Time, context.Logs.CreateLogger<DnsServer>(), _meters);
+            options.Listen, new DnsServerOptions { Endpoints = [endpoint] }, _authority, context.Time, context.Logs.CreateLogger<DnsServer>(), context.Meters);
     }
 
     public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_name, _options.Listen, async () =>
@@ -52,9 +50,5 @@ internal sealed class AuthorityListener : IDisposable
         Dispose();
     }
 
-    public void Dispose()
-    {
-        _meters.Dispose();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 }

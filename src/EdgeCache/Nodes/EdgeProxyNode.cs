@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeCache.Admin;
 using EdgeCache.Configuration;
+using EdgeCache.Dns.Transport;
 using EdgeCache.Hosting;
 using EdgeCache.Http;
 using EdgeCache.Http.Proxy;
@@ -94,6 +95,12 @@ internal sealed class EdgeProxyNode : INode
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, address!)); // Checked when the options were.
         builder.Services.AddEdgeCache(CacheOptions(), _follower!.Follower, new Uri(_options.Tier ?? _options.Upstream!), NodeContext.NewRandom()); // One of the two is set.
         _app = builder.Build();
+        if (_options.Doh is { } server)
+        {
+            var doh = new DohEndpoint(new DnsForwarder(System.Net.IPEndPoint.Parse(server), _context.Time));
+            _app.Use((context, next) => context.Request.Path == DohEndpoint.Path ? doh.InvokeAsync(context) : next(context));
+        }
+
         _app.UseEdgeCache();
         await _app.StartAsync(cancellation).ConfigureAwait(false);
         _context.Edges.Open(Name, _app.Services);

@@ -87,6 +87,7 @@ internal sealed class ResolverNode : INode
         var options = new DnsServerOptions { Endpoints = [IPEndPoint.Parse(listen)] };
         _server = new DnsServer(Name, options, _resolver!, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters); // Made before the first listener.
         await _server.StartAsync(cancellation).ConfigureAwait(false);
+        OpenListener.Warn(Name, IPEndPoint.Parse(listen));
         NodeContext.Ready(Name, $"{listen} (DNS, recursive, {(_options.Mode == ResolverMode.Push ? "push" : "ttl")})");
     }
 }

@@ -15,6 +15,7 @@ internal static class EdgeRole
         var tierFrom = new Option<string[]>("--tier-from") { Description = "Networks of lower edges whose Edge-Floor is believed", HelpName = "CIDR" };
         var purgeFrom = new Option<string[]>("--purge-from") { Description = "Networks whose clients may send PURGE", HelpName = "CIDR" };
         var sessionCookie = new Option<string?>("--session-cookie") { Description = "Cookie that carries the session token, so that browsers see their own writes", HelpName = "NAME" };
+        var doh = new Option<string?>("--doh") { Description = "DNS server that /dns-query (RFC 8484) asks", HelpName = "IP:PORT" };
         var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
         memory.Validators.Add(result =>
         {
@@ -23,7 +24,7 @@ internal static class EdgeRole
                 result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
             }
         });
-        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, sessionCookie, memory })
+        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, sessionCookie, doh, memory })
         {
             command.Options.Add(option);
         }
@@ -48,6 +49,7 @@ internal static class EdgeRole
                         TierFrom = RoleOptions.Split(parsed.GetValue(tierFrom)),
                         SessionCookie = parsed.GetValue(sessionCookie),
                         PurgeFrom = RoleOptions.Split(parsed.GetValue(purgeFrom)),
+                        Doh = parsed.GetValue(doh),
                         Memory = size,
                         Admin = shared.AdminOf(parsed),
                     },
