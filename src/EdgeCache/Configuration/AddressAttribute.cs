@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using EdgeCache.Zones.Stores.Redis;
 
 namespace EdgeCache.Configuration;
 
@@ -19,6 +20,9 @@ internal enum AddressKind
     /// <summary><c>HOST:PORT</c>.</summary>
     HostAndPort,
 
+    /// <summary><c>HOST:PORT</c>, <c>redis://[USER@]HOST[:PORT]</c> or <c>rediss://…</c>.</summary>
+    Redis,
+
     /// <summary>A network: <c>10.0.0.0/8</c>.</summary>
     Network,
 }
@@ -36,6 +40,7 @@ internal sealed class AddressAttribute : ValidationAttribute
         AddressKind.HttpListener => "http://IP:PORT, http://localhost:PORT or http://*:PORT",
         AddressKind.HttpServer => "http://HOST:PORT or https://HOST:PORT",
         AddressKind.Endpoint => "IP:PORT, such as 127.0.0.1:5300",
+        AddressKind.Redis => RedisAddress.Allowed,
         AddressKind.HostAndPort => "HOST:PORT, such as 127.0.0.1:6379",
         _ => "a network such as 127.0.0.0/8 or ::1/128",
     };
@@ -45,6 +50,7 @@ internal sealed class AddressAttribute : ValidationAttribute
         AddressKind.HttpListener => ListenAddress.TryParse(text, out _),
         AddressKind.HttpServer => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.PathAndQuery is "/" or "",
         AddressKind.Endpoint => IPEndPoint.TryParse(text, out var point) && point.Port > 0,
+        AddressKind.Redis => RedisAddress.TryParse(text, out _, out _),
         AddressKind.HostAndPort => text.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(text[(colon + 1)..], out var port) && port > 0,
         _ => IPNetwork.TryParse(text, out _),
     };

@@ -14,12 +14,23 @@ internal static class StoreOpener
     {
         if (options.Redis is { } redis)
         {
-            return new RedisZoneStore(
-                new RedisStoreOptions { Connection = redis, Region = options.Region }, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
+            var reach = new RedisStoreOptions
+            {
+                Connection = redis,
+                Password = PasswordOf(options),
+                AuthorityFile = options.RedisAuthorityFile,
+                Durability = options.RedisDurability,
+                Region = options.Region,
+            };
+            return new RedisZoneStore(reach, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
         }
 
         return options.Data is { } folder
             ? await SqliteZoneStore.OpenAsync(folder, time, NodeContext.NewRandom(), options.Region, CancellationToken.None).ConfigureAwait(false)
             : new MemoryZoneStore(time, NodeContext.NewRandom(), options.Region);
     }
+
+    private static string? PasswordOf(StoreOptions options) => options.RedisPasswordFile is { } file
+        ? File.ReadLines(file).FirstOrDefault()?.Trim()
+        : Environment.GetEnvironmentVariable(StoreOptions.RedisPasswordVariable) is { Length: > 0 } set ? set : null;
 }

@@ -74,11 +74,11 @@ internal sealed class CommitBatch
     }
 
     /// <summary>The arguments of <see cref="RedisScripts.Commit"/>.</summary>
-    public RedisValue[] Arguments(string historyPrefix, string channel)
+    public RedisValue[] Arguments(string runId, string historyPrefix, string channel)
     {
         List<RedisValue> all =
         [
-            _start.Head.Epoch.ToString(), _start.Head.Serial, RedisMeta.Nonce(_start.Head.Nonce),
+            runId, _start.Head.Epoch.ToString(), _start.Head.Serial, RedisMeta.Nonce(_start.Head.Nonce),
             _head.Serial, RedisMeta.Nonce(_head.Nonce), _head.SoaSerial,
             _now, _now - (long)_policy.RetentionTime.TotalMilliseconds, _policy.RetentionEntries, _now - (long)_policy.TombstoneGrace.TotalMilliseconds,
             historyPrefix, channel,

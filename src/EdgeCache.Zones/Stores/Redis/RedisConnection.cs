@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -12,15 +11,17 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 {
     private readonly RedisStoreOptions _options;
     private readonly ILogger _log;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly RedisAddress? _address;
     private readonly Task _connecting;
     private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile ConnectionMultiplexer? _writer;
     private volatile RedisServerFacts _facts = RedisServerFacts.Unknown;
 
     public RedisConnection(RedisStoreOptions options, ILogger log)
     {
         _options = options;
         _log = log;
+        _ = RedisAddress.TryParse(options.Connection, out _address, out _);
         _connecting = ConnectAsync();
     }
 
@@ -31,11 +32,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public RedisServerFacts Facts => _facts;
 
     /// <summary>Where it is looked for.</summary>
-    public string Address => string.Join(", ", ConfigurationOptions.Parse(_options.Connection).EndPoints.Select(e => e is DnsEndPoint d ? $"{d.Host}:{d.Port}" : $"{e}"));
+    public string Address => _address?.ToString() ?? _options.Connection;
 
-    /// <summary>The database.</summary>
+    /// <summary>The database, for reads.</summary>
     /// <exception cref="StoreException">There is no connection.</exception>
-    public IDatabase Database => _multiplexer is { IsConnected: true } up ? up.GetDatabase() : throw new StoreException($"Redis at {Address} cannot be reached");
+    public IDatabase Database => Of(_multiplexer);
+
+    /// <summary>The database over the one connection that writes (PLANE.md 5), so that waiting for a replica holds up no read.</summary>
+    /// <exception cref="StoreException">There is no connection.</exception>
+    public IDatabase Writer => Of(_writer);
 
     /// <summary>Pub/sub; null before the first connection. Subscriptions are renewed by the client after a break.</summary>
     public ISubscriber? Subscriber => _multiplexer?.GetSubscriber();
@@ -43,52 +48,44 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         await _connecting;
-        if (_multiplexer is { } up)
+        foreach (var up in new[] { _writer, _multiplexer })
         {
-            await up.DisposeAsync();
+            await (up?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
-
-        _stop.Dispose();
     }
+
+    private IDatabase Of(ConnectionMultiplexer? up) =>
+        up is { IsConnected: true } ? up.GetDatabase() : throw new StoreException($"Redis at {Address} cannot be reached");
 
     private async Task ConnectAsync()
     {
-        var settings = ConfigurationOptions.Parse(_options.Connection);
-        settings.AbortOnConnectFail = false;
-        settings.ConnectTimeout = 2_000;
-        settings.AsyncTimeout = (int)_options.CommandTimeout.TotalMilliseconds;
-        settings.SyncTimeout = settings.AsyncTimeout;
-        settings.BacklogPolicy = BacklogPolicy.FailFast;
-        settings.KeepAlive = 10;
-        settings.AllowAdmin = true; // CONFIG GET, for the durability check
-        settings.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
-        settings.ReconnectRetryPolicy = new ExponentialRetry(50, 1_000); // jittered by the client
-        settings.ClientName ??= "edgecache";
+        if (_address is null)
+        {
+            LogGaveUp(_log, Address, "it is not an address of a Redis");
+            return;
+        }
+
         try
         {
-            while (!_stop.IsCancellationRequested)
+            var up = await ConnectionMultiplexer.ConnectAsync(RedisSettings.For(_options, _address, isWriter: false));
+            up.ConnectionRestored += (_, e) =>
             {
-                var up = await ConnectionMultiplexer.ConnectAsync(settings);
-                up.ConnectionRestored += (_, e) =>
+                if (e.ConnectionType == ConnectionType.Interactive)
                 {
-                    if (e.ConnectionType == ConnectionType.Interactive)
-                    {
-                        _ = CheckAsync(up);
-                    }
-                };
-                _multiplexer = up;
-                if (!up.IsConnected)
-                {
-                    LogUnreachable(_log, Address);
+                    _ = CheckAsync(up);
                 }
-
-                await CheckAsync(up);
-                return;
+            };
+            _multiplexer = up;
+            _writer = await ConnectionMultiplexer.ConnectAsync(RedisSettings.For(_options, _address, isWriter: true));
+            if (!up.IsConnected)
+            {
+                LogUnreachable(_log, Address);
             }
+
+            await CheckAsync(up);
         }
-        catch (Exception e) when (e is RedisException or OperationCanceledException or ArgumentException)
+        catch (Exception e) when (e is RedisException or ArgumentException or IOException or System.Security.Cryptography.CryptographicException)
         {
             LogGaveUp(_log, Address, e.Message);
         }

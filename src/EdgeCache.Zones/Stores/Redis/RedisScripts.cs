@@ -41,21 +41,22 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// Applies decided entries. KEYS: meta, log, rec, names, ids, idage, tomb, seq. ARGV: expected epoch, serial, nonce; new serial, nonce, soa; now, oldest time kept, most
+    /// Applies decided entries. KEYS: meta, log, rec, names, ids, idage, tomb, seq. ARGV: run id of the server that was read, expected epoch, serial, nonce; new serial, nonce, soa; now, oldest time kept, most
     /// entries kept, oldest tombstone kept; history key prefix; channel; then counted groups: entries (id, bytes, time), hints (bytes), records (field, bytes, tombstone time or empty),
     /// history (field, bytes, length), ids (id, bytes, expiry), vector (field, value).
     /// </summary>
     public const string Commit = """
         local head = redis.call('HMGET', KEYS[1], 'epoch', 'serial', 'nonce')
         if not head[1] then return 'lost' end
-        if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] or head[3] ~= ARGV[3] then return 'conflict' end
-        local at = 13
+        if head[1] ~= ARGV[2] or head[2] ~= ARGV[3] or head[3] ~= ARGV[4] then return 'conflict' end
+        if string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') ~= ARGV[1] then return 'conflict' end
+        local at = 14
         local function group(width, apply)
           local count = tonumber(ARGV[at])
           at = at + 1
           for _ = 1, count do apply(ARGV[at], ARGV[at + 1], ARGV[at + 2]); at = at + width end
         end
-        redis.call('HSET', KEYS[1], 'serial', ARGV[4], 'nonce', ARGV[5], 'soa', ARGV[6])
+        redis.call('HSET', KEYS[1], 'serial', ARGV[5], 'nonce', ARGV[6], 'soa', ARGV[7])
         group(3, function(id, bytes, time) redis.call('XADD', KEYS[2], id, 'e', bytes, 't', time) end)
         local hints = {}
         group(1, function(bytes) hints[#hints + 1] = bytes end)
@@ -65,28 +66,28 @@ internal static class RedisScripts
           if died == '' then redis.call('ZREM', KEYS[7], field) else redis.call('ZADD', KEYS[7], died, field) end
         end)
         group(3, function(field, bytes, length)
-          redis.call('RPUSH', ARGV[11] .. field, bytes)
-          redis.call('LTRIM', ARGV[11] .. field, -tonumber(length), -1)
+          redis.call('RPUSH', ARGV[12] .. field, bytes)
+          redis.call('LTRIM', ARGV[12] .. field, -tonumber(length), -1)
         end)
         group(3, function(id, bytes, expiry)
           redis.call('HSET', KEYS[5], id, bytes)
           redis.call('ZADD', KEYS[6], expiry, id)
         end)
         group(2, function(field, value) redis.call('HSET', KEYS[1], field, value) end)
-        for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[7], 'LIMIT', 0, 200)) do
+        for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[8], 'LIMIT', 0, 200)) do
           redis.call('HDEL', KEYS[5], id)
           redis.call('ZREM', KEYS[6], id)
         end
-        for _, field in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', '(' .. ARGV[10], 'LIMIT', 0, 200)) do
+        for _, field in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', '(' .. ARGV[11], 'LIMIT', 0, 200)) do
           redis.call('HDEL', KEYS[3], field)
           redis.call('ZREM', KEYS[4], field)
           redis.call('ZREM', KEYS[7], field)
-          redis.call('DEL', ARGV[11] .. field)
+          redis.call('DEL', ARGV[12] .. field)
         end
-        redis.call('XTRIM', KEYS[2], 'MAXLEN', ARGV[9])
+        redis.call('XTRIM', KEYS[2], 'MAXLEN', ARGV[10])
         local dead
         for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 200)) do
-          if tonumber(entry[2][4]) >= tonumber(ARGV[8]) then break end
+          if tonumber(entry[2][4]) >= tonumber(ARGV[9]) then break end
           dead = entry[1]
         end
         if dead then
@@ -94,7 +95,7 @@ internal static class RedisScripts
           redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f-0', serial + 1))
         end
         redis.call('INCR', KEYS[8])
-        for _, bytes in ipairs(hints) do redis.call('PUBLISH', ARGV[12], bytes) end
+        for _, bytes in ipairs(hints) do redis.call('PUBLISH', ARGV[13], bytes) end
         return 'ok'
         """;
 

@@ -5,9 +5,15 @@ namespace EdgeCache.Zones.Stores.Redis;
 /// <summary>How to reach Redis and what an acknowledgement means.</summary>
 public sealed class RedisStoreOptions
 {
-    /// <summary><c>host:port</c>, and options of the client library behind commas: <c>ssl=true</c>, <c>user=…</c>, <c>password=…</c>.</summary>
+    /// <summary>A <see cref="RedisAddress"/>.</summary>
     [Required]
     public string Connection { get; set; } = "127.0.0.1:6379";
+
+    /// <summary>Password of the address' user, or of the server where it names none; null: none is sent.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>A file (PEM) with the authority that signed the server's certificate; null: those of the system.</summary>
+    public string? AuthorityFile { get; set; }
 
     /// <summary>The region this Redis serves; empty when there is only one.</summary>
     [StringLength(64)]

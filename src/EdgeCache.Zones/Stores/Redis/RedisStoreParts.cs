@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace EdgeCache.Zones.Stores.Redis;
 
 /// <summary>What the parts of one Redis store share. Thread-safe.</summary>
@@ -12,6 +10,8 @@ internal sealed class RedisStoreParts(RedisStoreOptions options, RedisConnection
     public RedisConnection Connection => connection;
 
     public RedisDirectory Directory => directory;
+
+    public RedisDurabilityGate Durability { get; } = new(options, connection);
 
     /// <summary>Half to all of a time, by chance.</summary>
     public double Jitter(double milliseconds)
@@ -28,24 +28,6 @@ internal sealed class RedisStoreParts(RedisStoreOptions options, RedisConnection
         lock (_lock)
         {
             return unchecked((ulong)random.NextInt64(1, long.MaxValue)); // positive by construction
-        }
-    }
-
-    /// <summary>
-    /// Waits for what the durability level promises; WAIT covers everything this connection sent before (PLANE.md 5). False: applied, but not known to be that durable.
-    /// </summary>
-    public async Task<bool> IsDurableAsync(IDatabase database)
-    {
-        var limit = (long)options.DurabilityTimeout.TotalMilliseconds;
-        switch (options.Durability)
-        {
-            case RedisDurability.Replicated:
-                return (long)await database.ExecuteAsync("WAIT", 1, limit) >= 1;
-            case RedisDurability.Fsync when !connection.Facts.FsyncsEachWrite:
-                return connection.Facts.Version >= RedisServerFacts.WaitAof
-                    && ((RedisResult[])(await database.ExecuteAsync("WAITAOF", 1, 0, limit))!) is [var local, ..] && (long)local >= 1; // an array by its documentation
-            default:
-                return true;
         }
     }
 }

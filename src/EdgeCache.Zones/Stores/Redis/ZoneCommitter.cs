@@ -105,7 +105,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
 
     private async Task<bool> TryCommitAsync(List<PendingCommit> batch, bool isRetry)
     {
-        var database = _parts.Connection.Database;
+        var database = _parts.Connection.Writer;
         var keys = batch.SelectMany(p => p.Request.Writes).Select(w => w.State.Key).Distinct().ToArray();
         var ids = batch.Select(p => p.Request.ChangeId).Distinct().ToArray();
         var policyTask = _parts.Directory.FindAsync(_zone);
@@ -118,7 +118,8 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             return true;
         }
 
-        if (meta.RunId != (string?)read[4] && meta.RunId.Length > 0 && !_parts.Connection.Facts.KeepsEverything)
+        var runId = (string?)read[4] ?? "";
+        if (meta.RunId != runId && meta.RunId.Length > 0 && !_parts.Connection.Facts.KeepsEverything)
         {
             await OpenEpochAsync(database, meta, Now(read[0]));
             return false;
@@ -129,8 +130,8 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         if (!decided.IsEmpty)
         {
             var said = (string?)await database.ScriptEvaluateAsync(
-                RedisScripts.Commit, _commitKeys, decided.Arguments(Key("hist:").ToString(), RedisKeys.Hints(_zone.Shard).ToString()));
-            if (said == "conflict")
+                RedisScripts.Commit, _commitKeys, decided.Arguments(runId, Key("hist:").ToString(), RedisKeys.Hints(_zone.Shard).ToString()));
+            if (said is null or "conflict")
             {
                 return false;
             }
@@ -142,7 +143,8 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             }
         }
 
-        var durable = decided.IsEmpty || await _parts.IsDurableAsync(database);
+        // A repeat is waited for as well: its first try may have been told that it is not durable yet.
+        var durable = await _parts.Durability.CoversAsync(runId);
         for (var i = 0; i < batch.Count; i++)
         {
             var result = isRetry ? results[i] with { WasRepeat = false } : results[i];

@@ -37,7 +37,7 @@ internal static class EdgeRole
             var addresses = RoleOptions.Split(parsed.GetValue(listen));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
-                Store = new StoreOptions { Redis = parsed.GetValue(shared.Redis), SessionKeyFile = parsed.GetValue(shared.SessionKeyFile) },
+                Store = shared.StoreOf(parsed),
                 Edges =
                 [
                     new EdgeOptions

@@ -36,7 +36,7 @@ internal static class OriginRole
             transfers.Allow = RoleOptions.Split(parsed.GetValue(transferTo)) is { Count: > 0 } allowed ? allowed : transfers.Allow;
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
-                Store = new StoreOptions { Redis = redis, Data = parsed.GetValue(data) ?? (redis is null ? "./data" : null), SessionKeyFile = parsed.GetValue(shared.SessionKeyFile) },
+                Store = shared.StoreOf(parsed, parsed.GetValue(data) ?? (redis is null ? "./data" : null)),
                 Origin = new OriginOptions
                 {
                     Name = parsed.GetValue(shared.Name) ?? "origin",

@@ -38,7 +38,7 @@ internal static class ResolverRole
             var addresses = RoleOptions.Split(parsed.GetValue(dns));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
-                Store = new StoreOptions { Redis = parsed.GetValue(shared.Redis) },
+                Store = shared.StoreOf(parsed),
                 Resolvers =
                 [
                     new ResolverOptions

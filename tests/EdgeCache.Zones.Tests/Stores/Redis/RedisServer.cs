@@ -17,14 +17,26 @@ internal sealed class RedisServer : IDisposable
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "redis-server")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(path is not null, "redis-server is not on PATH");
         _more = more;
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+        Port = FreePort();
     }
 
     public int Port { get; }
 
     public string Address => $"127.0.0.1:{Port}";
+
+    public static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port; // bound, so it has one
+    }
+
+    /// <summary>Sends the process a signal, such as STOP.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]); // started
+        kill.WaitForExit();
+    }
 
     public RedisServer Start()
     {
@@ -34,7 +46,7 @@ internal sealed class RedisServer : IDisposable
         { RedirectStandardOutput = true });
         _process!.OutputDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
-        for (var i = 0; i < 200 && !Answers(); i++)
+        for (var i = 0; i < 1_200 && !Answers(); i++)
         {
             Thread.Sleep(25);
         }
@@ -72,7 +84,7 @@ internal sealed class RedisServer : IDisposable
             socket.Connect(IPAddress.Loopback, Port);
             socket.Send("PING\r\n"u8);
             var reply = new byte[64];
-            return socket.Receive(reply) >= 5 && reply.AsSpan().StartsWith("+PONG"u8);
+            return socket.Receive(reply) >= 5 && (reply.AsSpan().StartsWith("+PONG"u8) || reply.AsSpan().StartsWith("-NOAUTH"u8));
         }
         catch (SocketException)
         {
