@@ -44,7 +44,7 @@ public sealed partial class ComposeTests : IAsyncDisposable
         Assert.SkipUnless(Repository.OnPath("redis-server"), "redis-server is not on PATH");
         var commands = Commands();
         StartRedis(commands["redis"]);
-        foreach (var service in new[] { "origin", "shop", "shield", "edge-a", "edge-b" }.Concat(commands.Keys.Where(k => k == "resolver")))
+        foreach (var service in new[] { "origin", "shop", "shield", "edge-a", "edge-b", "resolver" })
         {
             _programs.Add(await ServedProgram.StartAsync(_folder, new() { ["EDGECACHE_TOKEN"] = Token }, "ready", commands[service].Split(' ')));
         }
@@ -62,6 +62,12 @@ public sealed partial class ComposeTests : IAsyncDisposable
         foreach (var port in new[] { 8080, 8081 })
         {
             Assert.DoesNotContain($"{(port == 8080 ? "edge-a" : "edge-b")}; hit", await StatusAsync(port), StringComparison.Ordinal);
+        }
+
+        if (Repository.OnPath("dig"))
+        {
+            using var dig = Process.Start(new ProcessStartInfo("dig", ["+short", "@127.0.0.1", "-p", "5300", "www.shop.test"]) { RedirectStandardOutput = true })!;
+            Assert.Equal("192.0.2.10", (await dig.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         }
 
         foreach (var check in HealthChecks())
@@ -102,7 +108,9 @@ public sealed partial class ComposeTests : IAsyncDisposable
         }
 
         var names = string.Join('|', commands.Keys);
-        return commands.ToDictionary(c => c.Key, c => Regex.Replace(c.Value, $@"(?<=[ /])({names})(?=:\d)", "127.0.0.1"));
+        return commands.ToDictionary(
+            c => c.Key,
+            c => Regex.Replace(c.Value, $@"(?<=[ /])({names}|172\.28\.0\.10)(?=:\d)", "127.0.0.1").Replace("/config/", Path.Combine(Repository.Root, "config") + "/", StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> HealthChecks() =>
