@@ -26,6 +26,18 @@ public sealed partial class EdgeCacheClient
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Opens a new epoch for a zone whose log is gone or not to be trusted.</summary>
+    public Task<RestoredZone> RestoreZoneAsync(string zone, CancellationToken cancellation = default) =>
+        SendAsync<RestoredZone>(HttpMethod.Post, $"zones/{Uri.EscapeDataString(zone)}/restore", null, cancellation);
+
+    /// <summary>Copies the embedded store with all its zones into <paramref name="target"/>, consistent, while it is in use.</summary>
+    public async Task BackupAsync(Stream target, CancellationToken cancellation = default)
+    {
+        using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, "backup"), cancellation).ConfigureAwait(false);
+        await RefuseAsync(response, cancellation).ConfigureAwait(false);
+        await response.Content.CopyToAsync(target, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>A page of the records of a zone.</summary>
     public Task<RecordList> RecordsAsync(string zone, string? after = null, CancellationToken cancellation = default) =>
         SendAsync<RecordList>(HttpMethod.Get, $"zones/{Uri.EscapeDataString(zone)}/records{(after is null ? "" : $"?after={Uri.EscapeDataString(after)}")}", null, cancellation);

@@ -31,6 +31,15 @@ public sealed record ChangeDocument
     /// <summary>When it was committed, Unix milliseconds of the store's clock.</summary>
     public long? AcceptedAt { get; init; }
 
+    /// <summary>When the asked node saw the hint of it, Unix milliseconds of that node's clock; null: it never came, or long ago.</summary>
+    public long? HintedAt { get; init; }
+
+    /// <summary>
+    /// When the last answer with the value before can have been given, Unix milliseconds: the last node has applied it and the old time to live is over. Null while a node has
+    /// not applied it, or does not remember when.
+    /// </summary>
+    public long? LastOldAnswerAt { get; init; }
+
     /// <summary>True when all that were waited for have applied it.</summary>
     public required bool IsDone { get; init; }
 

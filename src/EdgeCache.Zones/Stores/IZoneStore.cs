@@ -54,6 +54,9 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>Puts a value in place of <paramref name="known"/> (null: none yet); false when another one stands there.</summary>
     ValueTask<bool> ReplaceValueAsync(string name, string? known, string value, CancellationToken cancellation);
 
+    /// <summary>Copies the store into a file, consistent, while it is in use; false where the store is no file of ours.</summary>
+    ValueTask<bool> TryBackupAsync(string path, CancellationToken cancellation) => ValueTask.FromResult(false);
+
     /// <summary>Calls <paramref name="onHint"/> for each hint until disposed. Hints may be lost, doubled or reordered; the callback must not block or throw.</summary>
     IDisposable Subscribe(Action<Hint> onHint);
 }

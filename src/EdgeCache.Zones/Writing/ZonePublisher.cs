@@ -106,6 +106,29 @@ public sealed class ZonePublisher
         }
     }
 
+    /// <summary>The position of a change by its writer's id, remembered for ten minutes; null when no zone knows it.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async ValueTask<Position?> FindChangeAsync(string changeId, CancellationToken cancellation)
+    {
+        if (!ChangeIds.IsValid(changeId))
+        {
+            return null;
+        }
+
+        foreach (var zone in (await _store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Zones)
+        {
+            // Asked with a guard that cannot hold: only a change that is there already gets an answer.
+            var probe = new CommitRequest { Zone = zone.Zone, ChangeId = changeId, Clock = default, Nonce = NewNonce() };
+            var result = await _store.CommitAsync(probe with { Writes = [WritePlan.Impossible(probe)] }, cancellation).ConfigureAwait(false);
+            if (result.WasRepeat)
+            {
+                return result.Position;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Appends again, by id, what this writer had acknowledged for a zone within the last seconds; called when a follower had to read the zone anew. What survived is
     /// known by its id or its state and is not done twice. Says how many were lost. A store that fails leaves the rest for the next call.

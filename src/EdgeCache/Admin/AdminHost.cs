@@ -51,6 +51,7 @@ internal sealed partial class AdminHost
         _app.MapZones(_parts);
         _app.MapRecords(_parts);
         _app.MapRecordPatch(_parts);
+        _app.MapBackup(_parts);
         _app.MapHistory(_parts);
         _app.MapBatch(_parts);
         _app.MapPurge(_parts);

@@ -17,6 +17,9 @@ internal sealed record AdminParts
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>When hints were seen.</summary>
+    public required HintSightings Hints { get; init; }
+
     /// <summary>What this node can say about itself.</summary>
     public required NodeInsight Insight { get; init; }
 

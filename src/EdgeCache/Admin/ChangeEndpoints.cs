@@ -16,7 +16,7 @@ internal static class ChangeEndpoints
     {
         app.MapGet("/changes/{id}", async (string id, CancellationToken cancellation) =>
         {
-            if (!Position.TryParse(id, out var position))
+            if (await FindAsync(parts, id, cancellation).ConfigureAwait(false) is not { } position)
             {
                 return NotAnId(id);
             }
@@ -27,9 +27,12 @@ internal static class ChangeEndpoints
         app.MapGet("/changes/{id}/wait", (string id, string? @for, string? timeout, CancellationToken cancellation) => WaitAsync(parts, id, @for, timeout, cancellation));
     }
 
+    private static async ValueTask<Position?> FindAsync(AdminParts parts, string id, CancellationToken cancellation) =>
+        Position.TryParse(id, out var position) ? position : await parts.Publisher.FindChangeAsync(id, cancellation).ConfigureAwait(false);
+
     private static async Task<IResult> WaitAsync(AdminParts parts, string id, string? target, string? timeout, CancellationToken cancellation)
     {
-        if (!Position.TryParse(id, out var position))
+        if (await FindAsync(parts, id, cancellation).ConfigureAwait(false) is not { } position)
         {
             return NotAnId(id);
         }
@@ -67,6 +70,8 @@ internal static class ChangeEndpoints
                 WriterId = entry?.ChangeId,
                 Kind = entry is null ? null : LogEntryText.Kind(entry.Change),
                 AcceptedAt = entry?.CommittedAt,
+                HintedAt = parts.Hints.SeenAt(position),
+                LastOldAnswerAt = entry is null ? null : ChangeTimeline.LastOldAnswer(entry.Change, nodes),
                 IsDone = done,
                 Missing = [.. nodes.Where(n => n.Outcome is NodeOutcome.Waiting or NodeOutcome.Missing).Select(n => n.Node)],
                 Nodes = [.. nodes.Select(n => new ChangeProgress { Node = n.Node, Role = n.Role, State = n.Outcome.Text(), SeenAppliedAt = n.AppliedAt })],
@@ -74,5 +79,6 @@ internal static class ChangeEndpoints
             EdgeCacheClient.Json);
     }
 
-    private static IResult NotAnId(string id) => Problem.BadRequest($"'{id}' is not a change", "zone:epoch:serial, as a publish or a purge answered");
+    private static IResult NotAnId(string id) => Problem.Of(
+        StatusCodes.Status404NotFound, $"there is no change '{id}'", null, "zone:epoch:serial, as a publish or a purge answered, or the writer's id within ten minutes");
 }

@@ -2,6 +2,7 @@ using EdgeCache.CommandLine;
 using EdgeCache.Configuration;
 using EdgeCache.Dns.Data;
 using EdgeCache.Metrics;
+using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
@@ -31,12 +32,14 @@ internal static class Deployment
             {
                 var keys = await SessionKeys.OpenAsync(options.Store, store, TimeProvider.System).ConfigureAwait(false);
                 await using var held = keys.ConfigureAwait(false);
+                using var hints = new HintSightings(store, TimeProvider.System);
                 var context = new NodeContext
                 {
                     Options = options,
                     Time = TimeProvider.System,
                     Logs = logs,
                     Store = store,
+                    Hints = hints,
                     Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
                     Tokens = keys.Tokens,
                     Metrics = metrics,

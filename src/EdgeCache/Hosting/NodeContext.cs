@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EdgeCache.Configuration;
 using EdgeCache.Metrics;
 using EdgeCache.Nodes;
+using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
@@ -22,6 +23,9 @@ internal sealed class NodeContext
 
     /// <summary>Takes the writes of every node in this process: one clock, one origin id.</summary>
     public required ZonePublisher Publisher { get; init; }
+
+    /// <summary>When hints of the store were seen.</summary>
+    public required HintSightings Hints { get; init; }
 
     /// <summary>Signs and reads session tokens.</summary>
     public required SessionTokens Tokens { get; init; }

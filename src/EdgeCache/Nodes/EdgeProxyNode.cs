@@ -62,6 +62,7 @@ internal sealed class EdgeProxyNode : INode
                 Publisher = _context.Publisher,
                 Waits = new ChangeWait(_context.Store, _context.Time),
                 Time = _context.Time,
+                Hints = _context.Hints,
                 Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
                 Options = admin,
                 Metrics = _context.Metrics,

@@ -37,6 +37,7 @@ internal sealed class OriginNode : INode
             Publisher = _context.Publisher,
             Waits = new ChangeWait(_context.Store, _context.Time),
             Time = _context.Time,
+            Hints = _context.Hints,
             Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
             Options = _options.Admin,
             Metrics = _context.Metrics,

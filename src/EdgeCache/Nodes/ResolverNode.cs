@@ -53,6 +53,7 @@ internal sealed class ResolverNode : INode
                 Publisher = _context.Publisher,
                 Waits = new ChangeWait(_context.Store, _context.Time),
                 Time = _context.Time,
+                Hints = _context.Hints,
                 Insight = new NodeInsight(Name) { Follower = _follower.Follower },
                 Options = admin,
                 Metrics = _context.Metrics,

@@ -70,6 +70,16 @@ internal static class SqliteFile
         }
     }
 
+    /// <summary>Copies a database that is in use.</summary>
+    public static void Copy(string from, string to)
+    {
+        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
+        source.Open();
+        target.Open();
+        source.BackupDatabase(target);
+    }
+
     private static string? Check(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();

@@ -204,18 +204,20 @@ public sealed class SqliteZoneStore : IZoneStore
     /// <inheritdoc/>
     public IDisposable Subscribe(Action<Hint> onHint) => _hints.Add(onHint);
 
-    /// <summary>Copies the database, consistent, while it is in use.</summary>
-    public async ValueTask BackupAsync(string path, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryBackupAsync(string path, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        await _writer.RunAsync(_ => true).ConfigureAwait(false);
-        Read(_ =>
+        try
         {
-            using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            target.Open();
-            _reading.BackupDatabase(target);
+            // A connection of its own: one read transaction over the whole copy, beside which readers and the writer go on.
+            await Task.Run(() => SqliteFile.Copy(Path, path), cancellation).ConfigureAwait(false);
             return true;
-        });
+        }
+        catch (SqliteException fault)
+        {
+            throw new StoreException($"the backup to {path} failed: {fault.Message}", fault);
+        }
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using EdgeCache.Configuration;
 
 namespace EdgeCache.CommandLine.Verbs;
 
-/// <summary><c>edgecache zone list|show|put|delete</c>.</summary>
+/// <summary><c>edgecache zone list|show|put|delete|restore|backup</c>.</summary>
 internal static class ZoneVerb
 {
     public static Command Build()
@@ -14,6 +14,8 @@ internal static class ZoneVerb
         command.Subcommands.Add(Show());
         command.Subcommands.Add(Put());
         command.Subcommands.Add(Delete());
+        command.Subcommands.Add(ZoneRestoreVerb.Restore());
+        command.Subcommands.Add(ZoneRestoreVerb.Backup());
         return command;
     }
 

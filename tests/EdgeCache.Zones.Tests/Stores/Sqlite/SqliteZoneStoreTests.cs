@@ -56,7 +56,7 @@ public sealed class SqliteZoneStoreTests : ZoneStoreContract
             file = store.Path;
             await store.PutZoneAsync(Zone(), Cancel);
             await store.PutAsync(Write(Value(Www, "kept")));
-            await store.BackupAsync(backup, Cancel);
+            await store.TryBackupAsync(backup, Cancel);
             lost = (await store.PutAsync(Write(Value(Www, "lost", 2)))).Position;
         }
 
