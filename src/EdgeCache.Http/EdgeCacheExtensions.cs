@@ -37,6 +37,7 @@ public static class EdgeCacheExtensions
         services.AddSingleton(provider => new ResponseStore(
             new StoreOptions { BudgetBytes = options.MemoryBytes, MaxObjectBytes = options.MaxObjectBytes }, provider.GetRequiredService<TimeProvider>(), storeSeed));
         services.AddSingleton<RouteRules>(_ => new RouteRules());
+        AddRoutesFile(services, options.RoutesFile);
 #if DEBUG
         if (options.IgnoresLifetimes)
         {
@@ -79,6 +80,23 @@ public static class EdgeCacheExtensions
         var store = node.Store.Counters;
         return new EdgeCounters(
             node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.Bytes);
+    }
+
+    /// <summary>The rules are in force before the first request.</summary>
+    private static void AddRoutesFile(IServiceCollection services, string? path)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        services.AddHostedService(provider =>
+        {
+            var file = new RouteFile(
+                path, provider.GetRequiredService<RouteRules>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RouteFile>>());
+            file.Refresh();
+            return file;
+        });
     }
 
     /// <summary>Hits are answered on the thread that read them; Kestrel's own hop would cost a third more (TARGETS).</summary>

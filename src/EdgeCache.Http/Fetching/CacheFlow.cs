@@ -34,7 +34,11 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
 
         if (request.Facts.Method == MethodKind.Head)
         {
-            return await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
+            var mark = request.Zone.Floors.Generation;
+            var refresh = new HeadRefresh(node);
+            var head = await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
+            refresh.Apply(request, found, mark, head);
+            return head;
         }
 
         return GoesAlone(request, found) is { } reason

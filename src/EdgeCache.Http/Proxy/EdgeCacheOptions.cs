@@ -38,6 +38,9 @@ public sealed class EdgeCacheOptions : IValidatableObject
     [Range(0, 3600)]
     public int NegativeTtl { get; set; } = 5;
 
+    /// <summary>A file with cache rules, followed while the edge runs; null: the standard alone.</summary>
+    public string? RoutesFile { get; set; }
+
     /// <summary>Networks that may use the PURGE method; none: 405.</summary>
     public IList<IPNetwork> PurgeFrom { get; } = [];
 

@@ -8,9 +8,10 @@ namespace EdgeCache.Http.Storage;
 
 /// <summary>
 /// Stored responses: heads and bodies in native memory under one budget of bytes. Look-ups take no lock and do not allocate; what they find is pinned by a lease.
-/// Thread-safe. Dispose it only when no lease, fill or reader is left.
+/// Thread-safe. Not disposable, since a container would dispose it under fills that outlive their requests and the host: it lives as long as the process.
 /// </summary>
-internal sealed class ResponseStore : IDisposable
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "See above: freed memory would be written by what still runs.")]
+internal sealed class ResponseStore
 {
     private readonly StoreCore _core;
     private readonly StorePublisher _publisher;
@@ -149,8 +150,8 @@ internal sealed class ResponseStore : IDisposable
         return collected;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _core.Dispose();
+    /// <summary>Gives the memory back at once; only where no lease, fill, reader or sweep is left.</summary>
+    public void Free() => _core.Dispose();
 
     private ulong HashOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key, _seed);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EdgeCache.Http.Routes;
 
 namespace EdgeCache.Configuration;
 
@@ -26,6 +27,9 @@ internal sealed class EdgeOptions : IValidatableObject
 
     /// <summary>Memory for cached bytes.</summary>
     public ByteSize Memory { get; set; } = new(256L << 20);
+
+    /// <summary>A file with cache rules, followed while the edge runs.</summary>
+    public string? Routes { get; set; }
 
     /// <summary>Networks whose clients may send <c>PURGE</c>.</summary>
     [Address(AddressKind.Network)]
@@ -56,6 +60,11 @@ internal sealed class EdgeOptions : IValidatableObject
             yield return new ValidationResult(
                 $"{(Upstream is null ? "neither upstream nor tier is set" : "both upstream and tier are set")}{OptionsChecker.Divider}one of the two: the application, or the edge before it",
                 [nameof(Upstream)]);
+        }
+
+        foreach (var error in Routes is null ? [] : RouteCheck.Errors(Routes))
+        {
+            yield return new ValidationResult($"{error.Replace("; allowed: ", OptionsChecker.Divider, StringComparison.Ordinal)}", [nameof(Routes)]);
         }
 
         if (Memory.Bytes < MinMemory)

@@ -136,6 +136,7 @@ internal sealed class EdgeProxyNode : INode
             NodeName = Name,
             MemoryBytes = _options.Memory.Bytes,
             RecordLookups = _options.Records,
+            RoutesFile = _options.Routes,
             Renewed = _fresh.Note,
             UpstreamIsTier = _options.Tier is not null,
             Tokens = _context.Tokens,

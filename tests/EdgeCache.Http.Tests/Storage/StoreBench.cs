@@ -96,7 +96,7 @@ internal sealed class StoreBench : IDisposable
 
     public void Purge(string tag, PurgeMode mode = PurgeMode.Hard) => Zone.Floors.Raise([new Selector(SelectorKind.Tag, tag)], mode);
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose() => Store.Free();
 
     internal readonly ref struct Exactly(ReadOnlySpan<byte> variant) : IVariantMatcher
     {

@@ -16,6 +16,7 @@ internal static class EdgeRole
         var purgeFrom = new Option<string[]>("--purge-from") { Description = "Networks whose clients may send PURGE", HelpName = "CIDR" };
         var sessionCookie = new Option<string?>("--session-cookie") { Description = "Cookie that carries the session token, so that browsers see their own writes", HelpName = "NAME" };
         var doh = new Option<string?>("--doh") { Description = "DNS server that /dns-query (RFC 8484) asks", HelpName = "IP:PORT" };
+        var routes = new Option<string?>("--routes") { Description = "Cache rules, followed while it runs", HelpName = "FILE" };
         var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
         memory.Validators.Add(result =>
         {
@@ -24,7 +25,7 @@ internal static class EdgeRole
                 result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
             }
         });
-        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, sessionCookie, doh, memory })
+        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, routes, sessionCookie, doh, memory })
         {
             command.Options.Add(option);
         }
@@ -50,6 +51,7 @@ internal static class EdgeRole
                         SessionCookie = parsed.GetValue(sessionCookie),
                         PurgeFrom = RoleOptions.Split(parsed.GetValue(purgeFrom)),
                         Doh = parsed.GetValue(doh),
+                        Routes = parsed.GetValue(routes),
                         Memory = size,
                         Admin = shared.AdminOf(parsed),
                     },

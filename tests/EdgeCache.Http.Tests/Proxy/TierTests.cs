@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Net;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using Xunit;
+
+namespace EdgeCache.Http.Tests.Proxy;
+
+public sealed class TierTests
+{
+    private const string Get = "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    private static readonly Epoch _epoch = new(7);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tier_AtTheSamePosition_AnswersFromItsStore_AndTheEdgeStoresThat()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel);
+        bench.Stand(edge: 5, shield: 5);
+
+        Assert.Contains("fwd-status=200; stored", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Contains("edge-t; hit", await bench.Edge.RawAsync(Get, Cancel));
+        TwoTiers.Purge(bench.Edge);
+        Assert.Contains("hit", await bench.Edge.RawAsync(Get, Cancel));
+
+        Assert.Single(bench.Origin.Requests);
+        Assert.DoesNotContain("Edge-", bench.Origin.Requests[0]);
+    }
+
+    [Fact]
+    public async Task Answer_ToClients_StatesNoPosition()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel);
+        bench.Stand(edge: 5, shield: 5);
+
+        Assert.DoesNotContain("Edge-Position", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.DoesNotContain("Edge-Position", await bench.Shield.RawAsync(Get, Cancel));
+    }
+
+    [Fact]
+    public async Task Tier_BehindTheEdge_AsksItsUpstream_AndTheEdgeDoesNotStoreThat()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel);
+        bench.Stand(edge: 5, shield: 5);
+        await bench.Edge.RawAsync(Get, Cancel);
+        bench.Stand(edge: 6, shield: 5);
+        TwoTiers.Purge(bench.Edge);
+
+        var first = await bench.Edge.RawAsync(Get, Cancel);
+        var second = await bench.Edge.RawAsync(Get, Cancel);
+
+        Assert.StartsWith("HTTP/1.1 200 ", first);
+        Assert.DoesNotContain("edge-t; hit", second);
+        Assert.Equal(3, bench.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Tier_ThatCatchesUpWhileTheEdgeWaits_AnswersFromThere()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel);
+        bench.Stand(edge: 6, shield: 6);
+
+        await bench.Edge.RawAsync(Get, Cancel);
+
+        Assert.Contains("edge-t; hit", await bench.Edge.RawAsync(Get, Cancel));
+    }
+
+    [Fact]
+    public async Task Floor_FromAnybodyElse_IsNotBelieved()
+    {
+        await using var origin = new RawOrigin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        await edge.RawAsync(Get, Cancel);
+
+        var answer = await edge.RawAsync(Get.Replace("Host: a", $"Host: a\r\nEdge-Floor: {new Position(ZoneName.Default, _epoch, 99)}", StringComparison.Ordinal), Cancel);
+
+        Assert.Contains("; hit", answer);
+        Assert.DoesNotContain("Edge-Position", answer);
+    }
+
+    [Fact]
+    public async Task OneRequest_ReachesTheApplication_WhenManyEdgesAsk()
+    {
+        var mayAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var bench = await TwoTiers.StartAsync(Cancel, mayAnswer.Task);
+        bench.Stand(edge: 5, shield: 5);
+        await using var other = await EdgeBench.StartAsync(new Uri($"http://{bench.Shield.EndPoint}"), o => (o.NodeName, o.UpstreamIsTier) = ("edge-u", true), cancellation: Cancel);
+        TwoTiers.Stand(other, 5);
+        var clients = Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? bench.Edge : other).RawAsync(Get, Cancel)).ToList();
+        while (bench.Edge.Counters.Collapsed < 9 || other.Counters.Collapsed < 9 || bench.Shield.Counters.Collapsed < 1)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        mayAnswer.SetResult();
+
+        Assert.All(await Task.WhenAll(clients), text => Assert.EndsWith("\r\n\r\nok", text));
+        Assert.Single(bench.Origin.Requests);
+    }
+
+    private sealed class TwoTiers(RawOrigin origin, EdgeBench shield, EdgeBench edge) : IAsyncDisposable
+    {
+        public RawOrigin Origin => origin;
+
+        public EdgeBench Shield => shield;
+
+        public EdgeBench Edge => edge;
+
+        public static async Task<TwoTiers> StartAsync(CancellationToken cancellation, Task? before = null)
+        {
+            var origin = new RawOrigin(async exchange =>
+            {
+                await (before ?? Task.CompletedTask).WaitAsync(exchange.Stop);
+                await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok");
+            });
+            var shield = await EdgeBench.StartAsync(
+                origin.Uri,
+                o =>
+                {
+                    o.NodeName = "shield";
+                    o.PlaneWait = TimeSpan.FromMilliseconds(20);
+                    o.LowerTiers.Add(IPNetwork.Parse("127.0.0.0/8"));
+                },
+                cancellation: cancellation);
+            var edge = await EdgeBench.StartAsync(new Uri($"http://{shield.EndPoint}"), o => o.UpstreamIsTier = true, cancellation: cancellation);
+            return new TwoTiers(origin, shield, edge);
+        }
+
+        public static void Stand(EdgeBench node, long serial)
+        {
+            var zone = node.Follower.Zones.ForHost("a");
+            FixedFollower.Show(zone, new ZoneView(ZoneName.Default, _epoch, serial, 0, ImmutableDictionary<RecordKey, Zones.Records.Record>.Empty, []));
+        }
+
+        public void Stand(long edge, long shield)
+        {
+            Stand(Edge, edge);
+            Stand(Shield, shield);
+        }
+
+        public static void Purge(EdgeBench node)
+        {
+            node.Follower.Zones.ForHost("a").Floors.Raise([new Selector(SelectorKind.All, "")], PurgeMode.Hard);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await edge.DisposeAsync();
+            await shield.DisposeAsync();
+            await origin.DisposeAsync();
+        }
+    }
+}
