@@ -42,7 +42,8 @@ internal sealed partial class AdminHost
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
         _app = builder.Build();
         _app.Use(AnswerFaultsAsync);
-        _app.Use(next => context => new AdminGate(_parts.Options).InvokeAsync(context, next));
+        var gate = new AdminGate(_parts.Options, _parts.Time, _context.Logs.CreateLogger<AdminGate>());
+        _app.Use(next => context => gate.InvokeAsync(context, next));
 #if DEBUG
         SeededDefects.Asked().ApplyTo(_app, _parts.Store, _parts.Time);
 #endif

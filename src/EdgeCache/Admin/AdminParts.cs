@@ -26,5 +26,8 @@ internal sealed record AdminParts
     /// <summary>What the process measures.</summary>
     public MetricsCollector? Metrics { get; init; }
 
+    /// <summary>True for the one listener of a deployment that tells traces how far changes have come: the origin's.</summary>
+    public bool TracesChanges { get; init; }
+
     public required AdminOptions Options { get; init; }
 }

@@ -22,6 +22,12 @@ internal static class BatchEndpoints
                 return refusal;
             }
 
+            var caller = AdminGate.CallerOf(context);
+            if (!batch.Purges.All(p => caller.MayPurge(name, p.Selectors)))
+            {
+                return AdminGate.Denied(caller, $"purge:{zone}");
+            }
+
             var result = await parts.Publisher.BatchAsync(name, batch, RecordEndpoints.ContextOf(context), CancellationToken.None).ConfigureAwait(false);
             return RecordEndpoints.Answer(context, zone, result, StatusCodes.Status200OK);
         });

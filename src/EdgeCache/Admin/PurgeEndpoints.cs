@@ -44,6 +44,14 @@ internal static class PurgeEndpoints
             return Problem.BadRequest("a name is relative to a zone and none is given", "\"zone\" beside a selector with \"name\"");
         }
 
+        // Without a zone: every zone the caller may purge.
+        var caller = AdminGate.CallerOf(context);
+        zones = [.. zones.Where(z => caller.MayPurge(z.Zone, purge.Selectors))];
+        if (zones.Count == 0)
+        {
+            return AdminGate.Denied(caller, document.Zone is null ? "purge, purge:ZONE or purge-tag:BEGINNING" : $"purge:{document.Zone}");
+        }
+
         return await AppendAsync(parts, context, zones, purge).ConfigureAwait(false);
     }
 
@@ -63,6 +71,7 @@ internal static class PurgeEndpoints
                 return Problem.Of(result with { Error = $"{zone.Zone}: {result.Error}{done}" });
             }
 
+            WriteTrace.End(context, result, "purge");
             results.Add(result);
             receipts.Add(new ChangeReceipt { Zone = zone.Zone.Value, Change = result.Position.ToString(), IsNamed = zones.Count == 1 || zone.Policy.Hosts.Count > 0 });
         }

@@ -136,6 +136,7 @@ internal static class RecordEndpoints
             return result.Outcome == WriteOutcome.UnknownZone ? Problem.NoSuchZone(zone) : Problem.Of(result);
         }
 
+        WriteTrace.End(context, result, HttpMethods.IsDelete(context.Request.Method) ? "delete" : "publish");
         var written = result.Written.Count > 0 ? result.Written[0] : null;
         headers["Edge-Change"] = result.Position.ToString();
         headers["Edge-Session"] = TokenFor(context, [result]);

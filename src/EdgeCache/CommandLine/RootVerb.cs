@@ -30,7 +30,8 @@ internal static class RootVerb
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
     }
 
-    private static RootCommand Build()
+    /// <summary>The tree of verbs; documents and tests read it.</summary>
+    internal static RootCommand Build()
     {
         var root = new RootCommand(
             """

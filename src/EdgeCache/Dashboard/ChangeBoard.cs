@@ -1,11 +1,14 @@
+using EdgeCache.Metrics;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Stores;
 
 namespace EdgeCache.Dashboard;
 
-/// <summary>The newest changes of all zones with their timelines, at most <see cref="MaxRows"/>. Thread-safe.</summary>
-internal sealed class ChangeBoard
+/// <summary>
+/// The newest changes of all zones with their timelines, at most <see cref="MaxRows"/>. With <paramref name="traces"/> what nodes say goes into each change's trace. Thread-safe.
+/// </summary>
+internal sealed class ChangeBoard(bool traces)
 {
     /// <summary>Changes kept.</summary>
     public const int MaxRows = 100;
@@ -62,8 +65,8 @@ internal sealed class ChangeBoard
         {
             foreach (var report in reports)
             {
-                Mark(report.Recent, report.Node, r => r.Applied);
-                Mark(report.Work?.FirstFresh ?? [], report.Node, r => r.Fresh);
+                Mark("apply", report.Recent, report.Node, r => r.Applied);
+                Mark("first-fresh", report.Work?.FirstFresh ?? [], report.Node, r => r.Fresh);
             }
         }
     }
@@ -77,13 +80,18 @@ internal sealed class ChangeBoard
         }
     }
 
-    private void Mark(IReadOnlyList<AppliedMark> marks, string node, Func<ChangeRow, SortedDictionary<string, long>> column)
+    private void Mark(string what, IReadOnlyList<AppliedMark> marks, string node, Func<ChangeRow, SortedDictionary<string, long>> column)
     {
         foreach (var mark in marks)
         {
             if (_rows.Find(r => r.Entry.Position == mark.Position) is { } row && column(row).TryAdd(node, mark.At))
             {
                 row.Revision = ++_revision;
+                if (traces && ChangeTraces.IsOn)
+                {
+                    var entry = row.Entry;
+                    ChangeTraces.Reached(what, entry.ChangeId, entry.Position.ToString(), Admin.LogEntryText.Kind(entry.Change), node, entry.CommittedAt, mark.At);
+                }
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed partial class LiveFeed(AdminParts parts, ILogger<LiveFeed> log) 
     private volatile TrafficSample? _sample;
     private int _watchers;
 
-    public ChangeBoard Board { get; } = new();
+    public ChangeBoard Board { get; } = new(parts.TracesChanges);
 
     public TrafficHistory History { get; } = new();
 

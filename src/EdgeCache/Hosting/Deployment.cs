@@ -24,6 +24,7 @@ internal static class Deployment
         using var stop = new StopSignal();
         using var logs = ConsoleLog.Create();
         using var metrics = new MetricsCollector();
+        using var telemetry = Telemetry.Start();
         using var meters = new MeterSource();
         try
         {

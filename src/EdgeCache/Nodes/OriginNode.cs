@@ -39,6 +39,7 @@ internal sealed class OriginNode : INode
             Time = _context.Time,
             Hints = _context.Hints,
             Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
+            TracesChanges = true,
             Options = _options.Admin,
             Metrics = _context.Metrics,
         });

@@ -8,7 +8,7 @@ internal static class ShopRole
 {
     public static Command Build()
     {
-        var command = new Command("shop", "The demonstration shop by itself: an ordinary ASP.NET Core application that purges what it saves.");
+        var command = new Command("shop", "The demonstration shop by itself: an ordinary ASP.NET Core application that purges what it saves.\n\nExample:\n  edgecache shop --listen http://127.0.0.1:8090");
         var listen = new Option<string>("--listen") { Description = "Where it listens", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8090" };
         var admin = new Option<string>("--admin") { Description = "The admin API it purges through", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:9080" };
         command.Options.Add(listen);

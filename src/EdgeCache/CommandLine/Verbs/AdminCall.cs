@@ -43,24 +43,33 @@ internal sealed class AdminCall
 
         try
         {
-            return await verb(new EdgeCacheClient(http)).ConfigureAwait(false);
+            return await PatienceLine.WhileAsync(verb(new EdgeCacheClient(http)), $"waiting for {http.BaseAddress}").ConfigureAwait(false);
         }
         catch (EdgeCacheException fault)
         {
-            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
-            return fault.Problem.Status == 400 ? ExitCode.Usage : ExitCode.Failed;
+            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}{Advice(fault.Problem.Status)}").ConfigureAwait(false);
+            return fault.Problem.Status is 400 or 413 or 422 ? ExitCode.Usage : ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync($"edgecache: {http.BaseAddress} did not answer within {Limit.TotalSeconds:0} s").ConfigureAwait(false);
             return ExitCode.TimedOut;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
-            return ExitCode.Failed;
+            return fault is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? ExitCode.Usage : ExitCode.Failed;
         }
     }
+
+    /// <summary>What to do next.</summary>
+    private static string Advice(int status) => status switch
+    {
+        0 => "\nIs it running? Start it with: edgecache; or say where it is: --admin URL",
+        401 => $"\nGive the token with --token-file FILE or {AdminOptions.TokenVariable}",
+        412 => "\nSomebody else was quicker: read it again (edgecache record get … --json), then write over its ETag",
+        _ => "",
+    };
 
     /// <summary>A line for people, or the whole answer as JSON.</summary>
     public void Print<T>(ParseResult parsed, T answer, string line)

@@ -18,7 +18,7 @@ internal static class ChangeVerb
 
     private static Command Show()
     {
-        var command = new Command("show", "The change and where each node stands.");
+        var command = new Command("show", "The change and where each node stands.\n\nExample:\n  edgecache change show shop.test:<epoch>:<serial>");
         var call = new AdminCall(command);
         var id = new Argument<string>("change") { Description = "zone:epoch:serial, or the writer's id" };
         command.Arguments.Add(id);

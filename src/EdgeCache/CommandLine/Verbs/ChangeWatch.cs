@@ -26,6 +26,7 @@ internal sealed class ChangeWatch
             return await waiting.ConfigureAwait(false);
         }
 
+        PatienceLine.IsQuiet = true;
         await AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async live =>
         {
             do

@@ -8,7 +8,7 @@ internal static class NodeVerb
     public static Command Build()
     {
         var command = new Command("node", "The nodes of the deployment.");
-        var list = new Command("list", "Followers with position, lag and horizon.");
+        var list = new Command("list", "Followers with position, lag and horizon.\n\nExample:\n  edgecache node list --json");
         var call = new AdminCall(list);
         list.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {

@@ -7,7 +7,7 @@ internal static class RecordHistoryVerbs
 {
     public static Command History()
     {
-        var command = new Command("history", "The versions of a record, newest first.");
+        var command = new Command("history", "The versions of a record, newest first.\n\nExample:\n  edgecache record history shop.test www A");
         var call = new AdminCall(command);
         var record = new RecordArguments(command);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
@@ -39,7 +39,7 @@ internal static class RecordHistoryVerbs
 
     public static Command Diff()
     {
-        var command = new Command("diff", "What changed between two versions.");
+        var command = new Command("diff", "What changed between two versions.\n\nExample:\n  edgecache record diff shop.test www A --from 3 --to 7");
         var call = new AdminCall(command);
         var record = new RecordArguments(command);
         var from = new Option<long>("--from") { Description = "Serial of the older version", Required = true };
@@ -68,7 +68,7 @@ internal static class RecordHistoryVerbs
 
     public static Command Revert()
     {
-        var command = new Command("revert", "Publish the value of an old version again.");
+        var command = new Command("revert", "Publish the value of an old version again.\n\nExample:\n  edgecache record revert shop.test www A --to 3");
         var call = new AdminCall(command);
         var record = new RecordArguments(command);
         var to = new Option<long>("--to") { Description = "Serial of the version to bring back", Required = true };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeCache.Client.Model;
 
 namespace EdgeCache.CommandLine.Verbs;
 
@@ -7,7 +8,7 @@ internal static class RecordReadVerbs
 {
     public static Command Get()
     {
-        var command = new Command("get", "Print a record's value; --json: all its fields.");
+        var command = new Command("get", "Print a record's value; --json: all its fields.\n\nExample:\n  edgecache record get shop.test www A");
         var call = new AdminCall(command);
         var record = new RecordArguments(command);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
@@ -40,35 +41,22 @@ internal static class RecordReadVerbs
 
     public static Command List()
     {
-        var command = new Command("list", "The records of a zone.");
+        var command = new Command("list", "The records of a zone.\n\nExample:\n  edgecache record list shop.test");
         var call = new AdminCall(command);
         var zone = new Argument<string>("zone");
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
+            var records = await ZoneExportVerb.RecordsAsync(client, parsed.GetValue(zone)!, cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(new RecordList { Records = records });
+                return ExitCode.Done;
+            }
+
             var table = new TextTable("name", "type", "ttl", "serial", "value");
-            string? after = null;
-            do
-            {
-                var page = await client.RecordsAsync(ZoneVerb.InPath(parsed.GetValue(zone)!), after, cancellation).ConfigureAwait(false);
-                if (call.WantsJson(parsed))
-                {
-                    AdminCall.PrintJson(page);
-                }
-
-                foreach (var r in page.Records.Where(r => !r.IsDeleted))
-                {
-                    table.Add(r.Name, r.Type, $"{r.Ttl}", $"{r.Serial}", Shown(r.Value));
-                }
-
-                after = page.Next;
-            }
-            while (after is not null);
-            if (!call.WantsJson(parsed))
-            {
-                table.Write(Console.Out);
-            }
-
+            records.ForEach(r => table.Add(r.Name, r.Type, $"{r.Ttl}", $"{r.Serial}", Shown(r.Value)));
+            table.Write(Console.Out);
             return ExitCode.Done;
         }));
         return command;

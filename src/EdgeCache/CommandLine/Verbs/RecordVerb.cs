@@ -20,7 +20,7 @@ internal static class RecordVerb
 
     private static Command Delete()
     {
-        var command = new Command("delete", "Delete a record; a tombstone remains for a day.");
+        var command = new Command("delete", "Delete a record; a tombstone remains for a day.\n\nExample:\n  edgecache record delete shop.test www A");
         var call = new AdminCall(command);
         var record = new RecordArguments(command);
         var ifMatch = new Option<string?>("--if-match") { Description = "Only this version (its ETag)" };

@@ -4,7 +4,7 @@ using EdgeCache.Configuration;
 
 namespace EdgeCache.CommandLine.Verbs;
 
-/// <summary><c>edgecache zone list|show|put|delete|restore|backup</c>.</summary>
+/// <summary><c>edgecache zone list|show|put|delete|export|import|restore|backup</c>.</summary>
 internal static class ZoneVerb
 {
     public static Command Build()
@@ -16,6 +16,8 @@ internal static class ZoneVerb
         command.Subcommands.Add(Delete());
         command.Subcommands.Add(ZoneRestoreVerb.Restore());
         command.Subcommands.Add(ZoneRestoreVerb.Backup());
+        command.Subcommands.Add(ZoneExportVerb.Build());
+        command.Subcommands.Add(ZoneImportVerb.Build());
         return command;
     }
 
@@ -24,7 +26,7 @@ internal static class ZoneVerb
 
     private static Command List()
     {
-        var command = new Command("list", "All zones.");
+        var command = new Command("list", "All zones.\n\nExample:\n  edgecache zone list");
         var call = new AdminCall(command);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
@@ -49,16 +51,42 @@ internal static class ZoneVerb
 
     private static Command Show()
     {
-        var command = new Command("show", "One zone with its policy and where its log stands.");
+        var command = new Command("show", "One zone with its policy and where its log stands.\n\nExample:\n  edgecache zone show shop.test");
         var call = new AdminCall(command);
         var zone = new Argument<string>("zone");
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
-            AdminCall.PrintJson(await client.FindZoneAsync(InPath(parsed.GetValue(zone)!), cancellation).ConfigureAwait(false));
+            var found = await client.FindZoneAsync(InPath(parsed.GetValue(zone)!), cancellation).ConfigureAwait(false);
+            Print(call.WantsJson(parsed), found);
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    private static void Print(bool json, ZoneDocument zone)
+    {
+        if (json)
+        {
+            AdminCall.PrintJson(zone);
+            return;
+        }
+
+        var table = new TextTable("setting", "value");
+        table.Add("zone", zone.Zone ?? "");
+        table.Add("conflict", zone.Conflict ?? "");
+        table.Add("authority", zone.Authority ?? "");
+        table.Add("resolver", zone.Resolver ?? "");
+        table.Add("hosts", string.Join(' ', zone.Hosts ?? []));
+        table.Add("max-lag", $"{zone.MaxLagMilliseconds} ms");
+        table.Add("degraded-ttl", $"{zone.DegradedTtlMilliseconds} ms");
+        table.Add("retention", $"{zone.RetentionSeconds} s, {zone.RetentionEntries} entries");
+        if (zone.Position is { } position)
+        {
+            table.Add("log", position);
+        }
+
+        table.Write(Console.Out);
     }
 
     private static Command Put()
@@ -95,7 +123,7 @@ internal static class ZoneVerb
                 MaxLagMilliseconds = DurationText.TryParse(parsed.GetValue(maxLag), out var lag) ? (long)lag.TotalMilliseconds : null,
             };
             var done = await client.PutZoneAsync(InPath(parsed.GetValue(zone)!), document, cancellation).ConfigureAwait(false);
-            AdminCall.PrintJson(done);
+            Print(call.WantsJson(parsed), done);
             return ExitCode.Done;
         }));
         return command;
@@ -103,7 +131,7 @@ internal static class ZoneVerb
 
     private static Command Delete()
     {
-        var command = new Command("delete", "Remove a zone with its records and its log.");
+        var command = new Command("delete", "Remove a zone with its records and its log.\n\nExample:\n  edgecache zone delete shop.test");
         var call = new AdminCall(command);
         var zone = new Argument<string>("zone");
         command.Arguments.Add(zone);

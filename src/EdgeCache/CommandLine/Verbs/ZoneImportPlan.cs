@@ -1,0 +1,29 @@
+using EdgeCache.Client.Model;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.CommandLine.Verbs;
+
+/// <summary>What is to be done so that a zone is what a file says. Pure.</summary>
+internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unchanged)
+{
+    public int Published => Changes.Count(c => c.Publish is not null);
+
+    public int Deleted => Changes.Count(c => c.Delete is not null);
+
+    /// <summary><paramref name="onlyDns"/>: the file cannot name a DOC, so that none is deleted for not being in it.</summary>
+    public static ZoneImportPlan Make(IReadOnlyList<RecordDocument> there, IReadOnlyList<PublishDocument> wanted, bool onlyDns, bool keeps)
+    {
+        var old = there.ToDictionary(r => (r.Name, r.Type));
+        var publishes = wanted.Where(w => !(old.TryGetValue((w.Name!, w.Type!), out var o) && IsSame(o, w))).Select(w => new BatchItem { Publish = w }).ToList(); // A reader sets both.
+        var named = wanted.Select(w => (w.Name!, w.Type!)).ToHashSet(); // The same.
+        var deletes = keeps ? [] : there.Where(r => !named.Contains((r.Name, r.Type)) && !(onlyDns && r.Type == RecordKey.Doc)).Select(r => new BatchItem { Delete = new DeleteDocument { Name = r.Name, Type = r.Type } });
+        return new ZoneImportPlan([.. publishes, .. deletes], wanted.Count - publishes.Count);
+    }
+
+    /// <summary>A line for each change.</summary>
+    public IEnumerable<string> Describe() => Changes.Select(c => c.Publish is { } publish ? $"+ {publish.Name} {publish.Type}" : $"- {c.Delete?.Name} {c.Delete?.Type}");
+
+    private static bool IsSame(RecordDocument old, PublishDocument wanted) =>
+        old.Value == wanted.Value && old.Base64 == wanted.Base64 && old.Ttl == wanted.Ttl
+        && (old.Type != RecordKey.Doc || (old.ContentType == wanted.ContentType && old.Tags.SequenceEqual(wanted.Tags ?? [])));
+}
