@@ -83,7 +83,8 @@ internal sealed partial class AdminGate(AdminOptions options, TimeProvider time,
         }
 
         var parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries); // A request has a path.
-        var needed = IsRead(request) ? (caller.MayRead || parts is ["changes", ..] ? null : "read")
+        var needed = parts is ["backup", ..] ? "all" // It holds the keys that sign tokens.
+            : IsRead(request) ? (caller.MayRead || parts is ["changes", ..] ? null : "read")
             : parts is ["purge"] ? null
             : parts is ["zones", var zone, "records" or "batch", ..] ? (ZoneName.TryParse(zone == ZonePath.Root ? "." : zone, out var name, out _) && caller.MayPublish(name) ? null : $"publish:{zone}")
             : "all";

@@ -5,6 +5,7 @@ using EdgeCache.Dns.Transport;
 using EdgeCache.Hosting;
 using EdgeCache.Http;
 using EdgeCache.Http.Proxy;
+using EdgeCache.Metrics;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Writing;
@@ -49,6 +50,7 @@ internal sealed class EdgeProxyNode : INode
     {
         _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        NodeMeters.Answer(_context.Meters, Name, Counters);
         foreach (var listen in _options.Listen)
         {
             await _context.TryOpenAsync(Name, listen, () => OpenAsync(listen, cancellation)).ConfigureAwait(false);
@@ -108,12 +110,14 @@ internal sealed class EdgeProxyNode : INode
         NodeContext.Ready(Name, $"{listen} -> {_options.Tier ?? _options.Upstream}");
     }
 
+    /// <summary>Null while it is not open.</summary>
+    private EdgeCounters? Counters() => Volatile.Read(ref _app)?.Services.EdgeCounters();
+
     private NodeWork Work()
     {
         var counts = new Dictionary<string, long>();
-        if (Volatile.Read(ref _app) is { } app)
+        if (Counters() is { } tally)
         {
-            var tally = app.Services.EdgeCounters();
             (counts["hits"], counts["fills"], counts["passes"], counts["collapsed"]) = (tally.Hits, tally.Fills, tally.Passes, tally.Collapsed);
             (counts["stale"], counts["failures"], counts["entries"], counts["bytes"]) = (tally.Stale, tally.UpstreamFailures, tally.Entries, tally.Bytes);
         }

@@ -1,4 +1,5 @@
 using EdgeCache.Hosting;
+using EdgeCache.Metrics;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Nodes;
@@ -26,6 +27,7 @@ internal sealed class RunningFollower : IAsyncDisposable
             context.Time,
             NodeContext.NewRandom(),
             context.Logs.CreateLogger<Follower>());
+        NodeMeters.Follow(context.Meters, node, Follower);
         var again = new Reappending(context);
         Follower.Reread += again.Note;
         _running = Task.WhenAll(Follower.RunAsync(_stop.Token), again.RunAsync(_stop.Token));

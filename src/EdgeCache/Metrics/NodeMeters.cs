@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using EdgeCache.Http;
+using EdgeCache.Zones.Following;
+
+namespace EdgeCache.Metrics;
+
+/// <summary>What nodes that follow and edges that answer measure; read when somebody asks, so that it costs a hit nothing. The only tag values are names of nodes and fixed words.</summary>
+internal static class NodeMeters
+{
+    private const string MeterName = "EdgeCache.Nodes";
+
+    /// <summary>Where a node stands in the logs it follows.</summary>
+    public static void Follow(IMeterFactory meters, string node, Follower follower)
+    {
+        var meter = meters.Create(MeterName);
+        var tag = new KeyValuePair<string, object?>("node", node);
+        meter.CreateObservableGauge("edgecache.follower.behind", () => new Measurement<long>(follower.Describe().Sum(z => Math.Max(0, z.Head - z.Position.Serial)), tag), description: "Entries of all logs not applied yet");
+        meter.CreateObservableGauge(
+            "edgecache.follower.horizon", () => new Measurement<double>(follower.Describe().Select(z => z.HorizonAge?.TotalSeconds ?? 0).DefaultIfEmpty(0).Max(), tag), unit: "s", description: "How old its knowledge can be");
+        meter.CreateObservableGauge("edgecache.follower.lagging", () => new Measurement<long>(follower.Describe().Count(z => z.Health != PlaneHealth.Healthy), tag), description: "Zones whose log it cannot rely on now");
+        meter.CreateObservableGauge("edgecache.follower.floors", () => new Measurement<long>(follower.Describe().Sum(z => (long)z.Floors), tag), description: "Floors held");
+        meter.CreateObservableCounter("edgecache.follower.gaps", () => new Measurement<long>(follower.Gaps, tag), description: "Gaps in the hints that polls repaired");
+        meter.CreateObservableCounter("edgecache.follower.resyncs", () => new Measurement<long>(follower.Counters.Resyncs, tag), description: "Zones read anew");
+        meter.CreateObservableCounter("edgecache.follower.hints", () => new Measurement<long>(follower.Counters.Hints, tag), description: "Hints received");
+        meter.CreateObservableCounter("edgecache.follower.poll.failures", () => new Measurement<long>(follower.Counters.PollFailures, tag), description: "Polls of the store that failed");
+    }
+
+    /// <summary>What an edge answered; nothing while <paramref name="counters"/> says null.</summary>
+    public static void Answer(IMeterFactory meters, string node, Func<EdgeCounters?> counters)
+    {
+        var meter = meters.Create(MeterName);
+        var tag = new KeyValuePair<string, object?>("node", node);
+        Measurement<long> Of(string outcome, long value) => new(value, tag, new("outcome", outcome));
+        meter.CreateObservableCounter(
+            "edgecache.edge.answers",
+            () => counters() is { } c ? [Of("hit", c.Hits), Of("fill", c.Fills), Of("collapsed", c.Collapsed), Of("pass", c.Passes), Of("refused", c.Refused)] : Array.Empty<Measurement<long>>(),
+            description: "Answers by how they came about");
+        meter.CreateObservableCounter(
+            "edgecache.edge.stale", () => counters() is { } c ? [new(c.Stale, tag)] : Array.Empty<Measurement<long>>(), description: "Answers known to be stale, as stale-while-revalidate and stale-if-error permit");
+        meter.CreateObservableCounter("edgecache.edge.upstream.failures", () => counters() is { } c ? [new(c.UpstreamFailures, tag)] : Array.Empty<Measurement<long>>(), description: "Requests to the upstream that failed");
+        meter.CreateObservableGauge("edgecache.edge.entries", () => counters() is { } c ? [new(c.Entries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses");
+        meter.CreateObservableGauge("edgecache.edge.size", () => counters() is { } c ? [new(c.Bytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes of stored responses");
+    }
+}
