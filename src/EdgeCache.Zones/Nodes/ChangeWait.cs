@@ -82,7 +82,7 @@ public sealed class ChangeWait
         {
             return request.Scope == WaitScope.Named
                 ? [.. request.Nodes.Select(n => _sightings.Find(n) is { } known ? Progress(known, request.Position, began) : new NodeProgress(n, "", NodeOutcome.Missing, null, null))]
-                : [.. _sightings.All.OrderBy(s => s.Report.Node, StringComparer.Ordinal).Select(s => Progress(s, request.Position, began))];
+                : [.. _sightings.All.Where(s => s.Report.Role != NodeReport.ReplicatorRole).OrderBy(s => s.Report.Node, StringComparer.Ordinal).Select(s => Progress(s, request.Position, began))];
         }
     }
 

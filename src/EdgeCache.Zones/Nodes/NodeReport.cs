@@ -8,6 +8,9 @@ public sealed record NodeReport
     /// <summary>After so long without a report a node is gone.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
+    /// <summary>The role of what brings changes from another region: its positions are of that region's logs, and <c>wait</c> does not wait for it.</summary>
+    public const string ReplicatorRole = "replicator";
+
     /// <summary>The node's name, unique in the deployment.</summary>
     public required string Node { get; init; }
 

@@ -92,7 +92,8 @@ public sealed class ZonePublisher
                 return WriteResult.Refused(WriteOutcome.UnknownZone, $"there is no zone {zone}") with { ChangeId = changeId };
             }
 
-            if (policy.HomeRegion.Length > 0 && policy.HomeRegion != _store.Region)
+            // A purge conflicts with nothing: it may be made anywhere.
+            if (policy.HomeRegion.Length > 0 && policy.HomeRegion != _store.Region && batch.Publishes.Count + batch.Deletes.Count > 0)
             {
                 return WriteResult.Refused(WriteOutcome.NotHome, $"{zone} takes writes in region {policy.HomeRegion} only") with { ChangeId = changeId };
             }

@@ -13,7 +13,7 @@ internal static class NodeTable
 
     private static NodeDocument Row(NodeReport report, IReadOnlyDictionary<ZoneName, (Epoch Epoch, long Head)> heads, long now)
     {
-        var behind = report.Positions.Sum(p => heads.TryGetValue(p.Zone, out var head) ? (head.Epoch == p.Epoch ? Math.Max(0, head.Head - p.Serial) : head.Head) : 0);
+        var behind = report.Positions.Where(p => p.Region.Length == 0).Sum(p => heads.TryGetValue(p.Zone, out var head) ? (head.Epoch == p.Epoch ? Math.Max(0, head.Head - p.Serial) : head.Head) : 0);
         var age = Math.Max(0, now - report.ReportedAt);
         return new NodeDocument
         {

@@ -1,0 +1,60 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+
+namespace EdgeCache.Zones.Replication;
+
+/// <summary>
+/// An entry of another region as a commit here (PLANE.md 25): with its original stamp, clock and nonce. The nonce is kept so that, after a restart, the local log says which
+/// entry the vector stands for. A write that lost there is sent on too: here it may meet an older state, and it belongs into the history in any case. Pure.
+/// </summary>
+internal static class RegionCommit
+{
+    /// <summary>The commit of an entry; <paramref name="vector"/> is where its region stands here.</summary>
+    public static CommitRequest Of(LogEntry entry, OriginStamp vector)
+    {
+        var writes = new List<RecordWrite>();
+        var purges = new List<PurgeChange>();
+        foreach (var change in entry.Change is BatchChange batch ? batch.Changes : [entry.Change])
+        {
+            switch (change)
+            {
+                case RecordChange record:
+                    writes.Add(new RecordWrite(record.After, new Guard(GuardKind.None)));
+                    break;
+                case PurgeChange purge:
+                    purges.Add(purge);
+                    break;
+            }
+        }
+
+        return new CommitRequest
+        {
+            Zone = entry.Zone,
+            ChangeId = entry.ChangeId,
+            Clock = entry.Clock,
+            Nonce = entry.Nonce,
+            Writes = writes,
+            Purges = purges,
+            Origin = entry.Origin,
+            OriginBefore = vector,
+        };
+    }
+
+    /// <summary>
+    /// States found different by a compare, at the place <paramref name="to"/> of the other region's log: the same as <paramref name="vector"/> until the last of them.
+    /// </summary>
+    public static CommitRequest Of(ZoneName zone, IReadOnlyList<Record> states, OriginStamp vector, OriginStamp to, string changeId, ulong nonce) => new()
+    {
+        Zone = zone,
+        ChangeId = changeId,
+        Clock = states.Count == 0 ? default : states.Max(s => s.Version.Clock),
+        Nonce = nonce,
+        Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)))],
+
+        // Purges among what was trimmed are unknown: with the jump, nothing cached here may stay unasked.
+        Purges = to == vector ? [] : [new PurgeChange([Selector.Everything], PurgeMode.Hard)],
+        Origin = to,
+        OriginBefore = vector,
+    };
+}

@@ -1,0 +1,141 @@
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Nodes;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCache.Zones.Replication;
+
+/// <summary>
+/// Brings the changes of another region into this one's store (PLANE.md 25 to 27), all its zones: each entry once, in order, with its original stamp, merged by the zone's rule.
+/// Only entries that were first committed there are taken, so nothing runs in a circle. Reports itself in the node directory. Thread-safe.
+/// </summary>
+public sealed partial class Replicator
+{
+    private readonly ReplicatorParts _parts;
+    private readonly Dictionary<ZoneName, ZoneReplication> _zones = [];
+    private readonly List<Task> _running = [];
+    private readonly Lock _lock = new();
+    private readonly string _instance;
+    private long _reports;
+
+    /// <summary>A replicator from <paramref name="source"/> into <paramref name="local"/>.</summary>
+    public Replicator(IRegionLog source, IZoneStore local, ReplicatorOptions options, TimeProvider time, Random random, ILogger<Replicator> log)
+    {
+        _parts = new ReplicatorParts(source, local, options, time, random, log);
+        _instance = random.NextInt64().ToString("x16");
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name => _parts.Options.Name;
+
+    /// <summary>What it has done.</summary>
+    public ReplicatorCounters Counters => _parts.Counters;
+
+    /// <summary>Entries not taken over yet, all zones together, as far as known.</summary>
+    public long Behind => Look().Sum(z => z.Behind);
+
+    /// <summary>Where the other region's log of a zone is taken over up to; null when that is not known yet.</summary>
+    public Position? PositionOf(ZoneName zone)
+    {
+        lock (_lock)
+        {
+            return _zones.GetValueOrDefault(zone)?.Position;
+        }
+    }
+
+    /// <summary>Time since this replicator last asked and had nothing left to take over of a zone; <see cref="TimeSpan.MaxValue"/> when it never had.</summary>
+    public TimeSpan AgeOf(ZoneName zone)
+    {
+        lock (_lock)
+        {
+            return _zones.GetValueOrDefault(zone) is { } known && known.CaughtUpAt > long.MinValue / 2 ? _parts.Time.GetElapsedTime(known.CaughtUpAt) : TimeSpan.MaxValue;
+        }
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await FindZonesAsync(cancellation);
+                await _parts.Within(ReportAsync(cancellation), cancellation);
+            }
+#pragma warning disable CA1031 // The one catch-all of this loop; the loops of the zones have their own.
+            catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                _parts.Counters.Failed();
+                LogNoZones(_parts.Log, _parts.Source.Address, fault.Message);
+            }
+
+            await Task.Delay(_parts.Options.DirectoryLook, _parts.Time, cancellation);
+        }
+    }
+
+    private async Task FindZonesAsync(CancellationToken cancellation)
+    {
+        var there = await _parts.Within(_parts.Source.ReadDirectoryAsync(cancellation), cancellation);
+        var here = await _parts.Within(_parts.Local.ReadDirectoryAsync(cancellation), cancellation);
+        var region = _parts.Options.Mirrors ? (await _parts.Within(_parts.Source.ReadAsync(ZoneName.Default, default, 0, TimeSpan.Zero, cancellation), cancellation)).Region : "";
+        foreach (var zone in there.Zones)
+        {
+            var wanted = _parts.Options.Mirrors && zone.Policy.HomeRegion.Length == 0 ? zone.Policy with { HomeRegion = region } : zone.Policy;
+            var known = here.Find(zone.Zone);
+            if (known is null || (_parts.Options.Mirrors && ZonePolicyJson.Write(known.Policy) != ZonePolicyJson.Write(wanted)))
+            {
+                await _parts.Local.PutZoneAsync(new ZoneDefinition(zone.Zone, wanted), cancellation);
+            }
+
+            Follow(zone.Zone, cancellation);
+        }
+    }
+
+    private void Follow(ZoneName zone, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_zones.ContainsKey(zone))
+            {
+                return;
+            }
+
+            var replication = new ZoneReplication(zone, _parts);
+            _zones.Add(zone, replication);
+            _running.Add(replication.RunAsync(cancellation));
+        }
+    }
+
+    private async ValueTask<bool> ReportAsync(CancellationToken cancellation)
+    {
+        var zones = Look();
+        await _parts.Local.ReportAsync(
+            new NodeReport
+            {
+                Node = Name,
+                Role = NodeReport.ReplicatorRole,
+                Instance = _instance,
+                Positions = [.. zones.Select(z => z.Position).OfType<Position>()],
+                HorizonAgeMilliseconds = zones.Count == 0 ? 0 : (long)zones.Max(z => Math.Min(_parts.Time.GetElapsedTime(z.CaughtUpAt).TotalMilliseconds, int.MaxValue)),
+                ReportedAt = _parts.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                LeaseMilliseconds = (long)((_parts.Options.Delay + _parts.Options.Window + _parts.Options.CallTimeout).TotalMilliseconds * 2),
+                Sequence = ++_reports,
+            },
+            cancellation);
+        return true;
+    }
+
+    private List<ZoneReplication> Look()
+    {
+        lock (_lock)
+        {
+            return [.. _zones.Values];
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the zones of {Source} cannot be read: {Why}")]
+    private static partial void LogNoZones(ILogger log, string source, string why);
+}
