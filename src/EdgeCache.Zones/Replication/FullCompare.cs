@@ -5,8 +5,9 @@ using EdgeCache.Zones.Stores;
 namespace EdgeCache.Zones.Replication;
 
 /// <summary>
-/// Beyond the retained log: compares both regions record by record, by digest, and merges what differs. The head was read before, so what is written there meanwhile comes with the
-/// log. Until the last commit the vector stays, so an end in between only means to compare again.
+/// Beyond the retained log: compares both regions record by record, by digest. What differs is merged here; what then still differs the other region lacks — it lost its tail, or
+/// has not read of it yet — and is given back as an entry of this region's log, which all regions take. The other log's head was read before, so what is written there meanwhile
+/// comes with the log. Until the last commit the vector stays, so an end in between only means to compare again.
 /// </summary>
 internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 {
@@ -15,84 +16,116 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 
     private const int MaxBytes = 4 << 20;
 
-    /// <summary>Merges, then moves the vector to <paramref name="to"/> and purges the zone. <paramref name="nonce"/>: of the entry there.</summary>
+    /// <summary>Merges both ways, then moves the vector to <paramref name="to"/> and purges the zone. <paramref name="nonce"/>: of the entry there.</summary>
     public async Task RunAsync(OriginStamp vector, OriginStamp to, ulong nonce, CancellationToken cancellation)
     {
         parts.Counters.Compared();
         RecordKey? after = null;
         while (true)
         {
-            var page = await parts.Within(parts.Source.DigestsAsync(zone, after, cancellation), cancellation);
-            var differing = new List<RecordKey>();
-            foreach (var there in page)
-            {
-                var here = await parts.Within(parts.Local.FindAsync(zone, there.Key, cancellation), cancellation);
-                if (here is null || RecordDigest.Of(here) != there)
-                {
-                    differing.Add(there.Key);
-                }
-            }
-
-            await MergeAsync(differing, vector, cancellation);
-            if (page.Count < RecordDigest.PageLength)
+            var there = await parts.Within(parts.Source.DigestsAsync(zone, after, cancellation), cancellation);
+            RecordKey? last = there.Count < RecordDigest.PageLength ? null : there[^1].Key;
+            await MergeAsync(after, last, there.ToDictionary(d => d.Key), vector, cancellation);
+            if (last is null)
             {
                 break;
             }
 
-            after = page[^1].Key;
+            after = last;
         }
 
-        await CommitAsync([], vector, to, nonce, cancellation);
+        await CommitAsync(RegionCommit.Of(zone, [], vector, to, parts.NewChangeId(), nonce == 0 ? parts.NewNonce() : nonce), cancellation);
     }
 
-    private async Task MergeAsync(List<RecordKey> keys, OriginStamp vector, CancellationToken cancellation)
+    /// <summary>Records after one key up to another (null: all that follow).</summary>
+    private async Task MergeAsync(RecordKey? after, RecordKey? last, Dictionary<RecordKey, RecordDigest> there, OriginStamp vector, CancellationToken cancellation)
     {
-        if (keys.Count == 0)
+        var here = await DigestsAsync(after, last, cancellation);
+        var wanted = there.Values.Where(d => !here.TryGetValue(d.Key, out var mine) || mine != d).Select(d => d.Key).ToList();
+        if (wanted.Count > 0)
         {
-            return;
+            parts.Counters.Repair(wanted.Count);
+            var states = await parts.Within(parts.Source.StatesAsync(zone, wanted, cancellation), cancellation);
+            await InPartsAsync(states, part => RegionCommit.Of(zone, part, vector, vector, parts.NewChangeId(), parts.NewNonce()), cancellation);
         }
 
-        parts.Counters.Repair(keys.Count);
-        var batch = new List<Record>();
-        var bytes = 0;
-        foreach (var state in await parts.Within(parts.Source.StatesAsync(zone, keys, cancellation), cancellation))
+        var back = new List<Record>();
+        foreach (var key in here.Keys.Union(wanted))
         {
-            if (batch.Count == MaxStates || bytes + state.Value.Length > MaxBytes)
+            var mine = await parts.Within(parts.Local.FindAsync(zone, key, cancellation), cancellation);
+            if (mine is not null && !(there.TryGetValue(key, out var theirs) && theirs == RecordDigest.Of(mine)))
             {
-                await CommitAsync(batch, vector, vector, 0, cancellation);
-                (batch, bytes) = ([], 0);
+                back.Add(mine);
+            }
+        }
+
+        await InPartsAsync(back, part => RegionCommit.GiveBack(zone, part, parts.NewChangeId(), parts.NewNonce()), cancellation);
+    }
+
+    private async Task<Dictionary<RecordKey, RecordDigest>> DigestsAsync(RecordKey? after, RecordKey? last, CancellationToken cancellation)
+    {
+        var found = new Dictionary<RecordKey, RecordDigest>();
+        while (true)
+        {
+            var page = await parts.Within(parts.Local.ListAsync(zone, after, RecordDigest.PageLength, cancellation), cancellation);
+            foreach (var record in page.Where(r => last is null || RecordKeyOrder.Instance.Compare(r.Key, last.Value) <= 0))
+            {
+                found[record.Key] = RecordDigest.Of(record);
             }
 
-            batch.Add(state);
+            if (page.Count < RecordDigest.PageLength || (last is { } end && RecordKeyOrder.Instance.Compare(page[^1].Key, end) > 0))
+            {
+                return found;
+            }
+
+            after = page[^1].Key;
+        }
+    }
+
+    private async Task InPartsAsync(IReadOnlyList<Record> states, Func<IReadOnlyList<Record>, CommitRequest> commit, CancellationToken cancellation)
+    {
+        var part = new List<Record>();
+        var bytes = 0;
+        foreach (var state in states)
+        {
+            if (part.Count == MaxStates || bytes + state.Value.Length + state.Context.Length > MaxBytes)
+            {
+                await PartAsync(part, commit, cancellation);
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(state);
             bytes += state.Value.Length + state.Context.Length;
         }
 
-        await CommitAsync(batch, vector, vector, 0, cancellation);
+        await PartAsync(part, commit, cancellation);
     }
 
-    private async Task CommitAsync(List<Record> states, OriginStamp vector, OriginStamp to, ulong nonce, CancellationToken cancellation)
+    private async Task PartAsync(List<Record> part, Func<IReadOnlyList<Record>, CommitRequest> commit, CancellationToken cancellation)
     {
-        if (states.Count == 0 && to == vector)
+        if (part.Count == 0 || await CommitAsync(commit(part), cancellation))
         {
             return;
         }
 
-        var request = RegionCommit.Of(zone, states, vector, to, parts.NewChangeId(), nonce == 0 ? parts.NewNonce() : nonce);
-        var result = await parts.Within(parts.Local.CommitAsync(request, cancellation), cancellation);
-        if (result.Outcome == CommitOutcome.NotPossible && states.Count > 1)
-        {
-            foreach (var state in states)
-            {
-                await CommitAsync([state], vector, to, nonce, cancellation);
-            }
-        }
-        else if (result.Outcome == CommitOutcome.NotPossible)
+        if (part.Count == 1)
         {
             parts.Counters.LeftOut(1);
+            return;
         }
-        else if (result.Outcome != CommitOutcome.Committed)
+
+        foreach (var state in part)
         {
-            throw new StoreException($"a compared state was not taken: {result.Outcome}");
+            await PartAsync([state], commit, cancellation);
         }
+    }
+
+    /// <summary>False when the rule of the zone can make nothing of it.</summary>
+    private async Task<bool> CommitAsync(CommitRequest request, CancellationToken cancellation)
+    {
+        var result = await parts.Within(parts.Local.CommitAsync(request, cancellation), cancellation);
+        return result.Outcome is CommitOutcome.Committed or CommitOutcome.NotPossible
+            ? result.Outcome == CommitOutcome.Committed
+            : throw new StoreException($"a compared state was not taken: {result.Outcome}");
     }
 }

@@ -57,4 +57,14 @@ internal static class RegionCommit
         Origin = to,
         OriginBefore = vector,
     };
+
+    /// <summary>States of this region as an entry of its own log: for a region that lacks them.</summary>
+    public static CommitRequest GiveBack(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) => new()
+    {
+        Zone = zone,
+        ChangeId = changeId,
+        Clock = states.Max(s => s.Version.Clock),
+        Nonce = nonce,
+        Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)) { IsAgain = true })],
+    };
 }

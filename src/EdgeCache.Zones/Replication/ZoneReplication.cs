@@ -16,7 +16,9 @@ internal sealed partial class ZoneReplication
     private readonly ReplicatorParts _parts;
     private readonly DueHeads _due = new();
     private readonly FullCompare _compare;
+    private static readonly TimeSpan OwnLook = TimeSpan.FromSeconds(1);
     private string _region = "";
+    private long _watchedAt = long.MinValue / 2;
     private OriginStamp _vector;
     private LogPlace? _place;
 
@@ -67,6 +69,7 @@ internal sealed partial class ZoneReplication
     /// <summary>Reads once and takes over what is due; false when there was nothing to do.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
+        await WatchOwnAsync(cancellation);
         var place = _place ?? await ResumeAsync(cancellation);
         var delay = await DelayAsync(cancellation);
         var askedAt = _parts.Time.GetTimestamp();
@@ -106,6 +109,20 @@ internal sealed partial class ZoneReplication
         return page.Entries.Count > 0 && place.Serial < due;
     }
 
+    /// <summary>The own store may have lost its tail, and with it entries that were taken over: then its vector is not where this replicator left it.</summary>
+    private async Task WatchOwnAsync(CancellationToken cancellation)
+    {
+        if (_place is null || _parts.Time.GetElapsedTime(_watchedAt) < OwnLook)
+        {
+            return;
+        }
+
+        _watchedAt = _parts.Time.GetTimestamp();
+        var here = await _parts.ReadLocalAsync(_zone, default, 0, cancellation);
+        var stands = here.Vector.Where(v => v.Region == _region).Select(v => (OriginStamp?)v).FirstOrDefault() ?? new OriginStamp(_region, default, 0);
+        _place = stands == _vector ? _place : null;
+    }
+
     private async Task<LogPlace> ResumeAsync(CancellationToken cancellation)
     {
         var page = await _parts.Within(_parts.Source.ReadAsync(_zone, default, 0, TimeSpan.Zero, cancellation), cancellation);
@@ -126,7 +143,7 @@ internal sealed partial class ZoneReplication
         var place = known is { } at ? await new ResumePlace(_zone, _parts).FindAsync(at, page, here, cancellation)
             : page.First <= 1 ? new LogPlace(page.Epoch, 0, 0)
             : null;
-        return _place = place ?? await CompareAsync(page, cancellation);
+        return _place = place is null ? await CompareAsync(page, cancellation) : place;
     }
 
     private async Task CommitAsync(LogEntry entry, CancellationToken cancellation)

@@ -1,0 +1,230 @@
+using System.Text;
+using EdgeCache.Simulation.Kernel;
+using EdgeCache.Zones.Conflicts;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Writing;
+
+namespace EdgeCache.Simulation.Regions;
+
+/// <summary>
+/// Three regions that all take writes, in full mesh, with one zone for each rule that merges: partitions also one-way, replicators that crash, sleep and are lazy, clocks that are
+/// off, logs that are trimmed and stores that lose their tail. Then all heals, and all regions must hold the same; nothing acknowledged may be gone without a trace.
+/// </summary>
+#pragma warning disable CA1001 // A store in memory holds nothing to dispose.
+public sealed class RegionScenario
+#pragma warning restore CA1001
+{
+    private const int Keys = 6;
+    private static readonly string[] Names = ["eu", "us", "ap"];
+    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(12);
+    private static readonly ZoneName Lww = ZoneName.Parse("lww.test");
+    private static readonly ZoneName Siblings = ZoneName.Parse("siblings.test");
+    private static readonly ZoneName Crdt = ZoneName.Parse("crdt.test");
+    private readonly World _world;
+    private readonly List<SimulatedRegion> _regions;
+    private readonly Dictionary<ZoneName, WriteLedger> _ledgers = new() { [Lww] = new(), [Siblings] = new(), [Crdt] = new() };
+    private readonly List<string> _violations = [];
+    private readonly List<string> _purges = [];
+    private readonly bool _losesTails;
+    private bool _isOver;
+    private bool _hasTrimmed;
+
+    private RegionScenario(long seed)
+    {
+        _world = new World(seed);
+        _losesTails = _world.Chance.Next(4) == 0;
+        _regions = [.. Names.Select(n => new SimulatedRegion(_world, n))];
+    }
+
+    /// <summary>Runs one seed.</summary>
+    public static ScenarioResult Run(long seed) => new RegionScenario(seed).Run();
+
+    private ScenarioResult Run()
+    {
+        foreach (var region in _regions)
+        {
+            region.Node.ClockSkew = TimeSpan.FromSeconds(_world.Chance.Next(-60, 61));
+            foreach (var (zone, rule) in new[] { (Lww, ConflictRule.LastWriteWins), (Siblings, ConflictRule.Siblings), (Crdt, ConflictRule.Crdt) })
+            {
+                region.Store.PutZoneAsync(new ZoneDefinition(zone, ZonePolicy.Standard with { Conflict = rule, HistoryLength = 1_000 }), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            }
+        }
+
+        foreach (var region in _regions)
+        {
+            foreach (var other in _regions.Where(r => r != region))
+            {
+                region.Follow(other, _world.Chance.Next(4) == 0 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero, _world.Chance.Next(6) == 0 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+            }
+        }
+
+        Repeat(TimeSpan.FromMilliseconds(30), Write);
+        Repeat(TimeSpan.FromMilliseconds(500), Fault);
+        _world.RunFor(Trouble);
+        _isOver = true;
+        foreach (var replicator in _regions.SelectMany(r => r.Replicators))
+        {
+            replicator.Far.IsRefused = replicator.Far.DropsUp = replicator.Far.DropsDown = false;
+            if (replicator.Node.IsStopped)
+            {
+                replicator.Node.Continue();
+            }
+        }
+
+        var end = _world.Now + Healing;
+        do
+        {
+            _world.RunFor(TimeSpan.FromMilliseconds(500));
+        }
+        while (_world.Now < end && !Agrees());
+        Check();
+        return new ScenarioResult(
+            "regions", _world.Seed, _violations, _ledgers.Values.Sum(l => l.Count) + _purges.Count, Losers(), _world.Steps, _violations.Count == 0 ? "" : _world.Timeline.Last(80));
+    }
+
+    private void Repeat(TimeSpan mean, Action action) => _world.After(_world.Within(mean * 2), () =>
+    {
+        if (!_isOver)
+        {
+            action();
+            Repeat(mean, action);
+        }
+    });
+
+    private void Write()
+    {
+        var region = _regions[_world.Chance.Next(_regions.Count)];
+        var key = new RecordKey($"k{_world.Chance.Next(Keys)}", RecordKey.Doc);
+        switch (_world.Chance.Next(4))
+        {
+            case 0:
+                Publish(region, Lww, key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = Value(Lww) }] }, []);
+                break;
+            case 1:
+                // Half of the writers have read before, and replace what they saw.
+                var state = _world.Chance.Next(2) == 0 ? region.Store.Read(s => s.FindAsync(Siblings, key, CancellationToken.None)) : null;
+                var seen = state is null ? null : SiblingSet.Of(state).Vector;
+                Publish(region, Siblings, key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = Value(Siblings), Seen = seen }] }, WriteLedger.Standing(state));
+                break;
+            case 2:
+                var amount = _world.Chance.Next(1, 9);
+                if (Commit(region, Crdt, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = default, Edit = new CrdtEdit { Increment = amount } }] }))
+                {
+                    _ledgers[Crdt].Added(key, amount);
+                }
+
+                break;
+            default:
+                var tag = $"t{_purges.Count}";
+                if (Commit(region, Lww, new WriteBatch { Purges = [new PurgeChange([new Selector(SelectorKind.Tag, tag)], PurgeMode.Hard)] }))
+                {
+                    _purges.Add(tag);
+                }
+
+                break;
+        }
+    }
+
+    private void Publish(SimulatedRegion region, ZoneName zone, RecordKey key, WriteBatch batch, IReadOnlyList<string> knew)
+    {
+        var value = _ledgers[zone].NextValue();
+        if (Commit(region, zone, batch))
+        {
+            _ledgers[zone].Wrote(key, value, knew);
+        }
+    }
+
+    private static bool Commit(SimulatedRegion region, ZoneName zone, WriteBatch batch) =>
+        AtOnce.Done(region.Publisher.BatchAsync(zone, batch, default, CancellationToken.None).AsTask()).IsCommitted;
+
+    private byte[] Value(ZoneName zone) => Encoding.UTF8.GetBytes(_ledgers[zone].NextValue());
+
+    private void Fault()
+    {
+        var region = _regions[_world.Chance.Next(_regions.Count)];
+        var replicator = region.Replicators[_world.Chance.Next(region.Replicators.Count)];
+        var time = TimeSpan.FromMilliseconds(200) + _world.Within(TimeSpan.FromSeconds(3));
+        switch (_world.Chance.Next(8))
+        {
+            case 0:
+                replicator.Restart();
+                break;
+            case 1 when !replicator.Node.IsStopped:
+                replicator.Node.Stop();
+                _world.After(time, () => Wake(replicator));
+                break;
+            case 2:
+                For(replicator, time, "loses answers", on => replicator.Far.DropsDown = on);
+                break;
+            case 3:
+                For(replicator, time, "loses calls", on => replicator.Far.DropsUp = on);
+                break;
+            case 4 when !_losesTails:
+                _world.Tell(region.Node.Name, "log trimmed");
+                _hasTrimmed = true;
+                region.Store.Trim(Zone(), long.MaxValue);
+                break;
+            case 5 when _losesTails:
+                _world.Tell(region.Node.Name, "fails over and lacks the tail");
+                region.Store.LoseTail(Zone(), _world.Chance.Next(1, 5));
+                region.Store.Restart();
+                break;
+            default:
+                For(replicator, time, "cut off", on => replicator.Far.IsRefused = on);
+                break;
+        }
+    }
+
+    private ZoneName Zone() => _world.Chance.Next(3) switch { 0 => Lww, 1 => Siblings, _ => Crdt };
+
+    private static void Wake(SimulatedReplicator replicator)
+    {
+        if (replicator.Node.IsStopped)
+        {
+            replicator.Node.Continue();
+        }
+    }
+
+    private void For(SimulatedReplicator replicator, TimeSpan time, string what, Action<bool> set)
+    {
+        _world.Tell(replicator.Node.Name, what);
+        set(true);
+        _world.After(time, () => set(false));
+    }
+
+    private bool Agrees() => _ledgers.Keys.All(zone => _regions.Skip(1).All(r => r.Digests(zone).SequenceEqual(_regions[0].Digests(zone))))
+        && _regions.All(r => r.Replicators.All(p => _ledgers.Keys.All(z => p.Replicator.AgeOf(z) < TimeSpan.FromSeconds(4))) && Missing(r).Count == 0);
+
+    private List<string> Missing(SimulatedRegion region)
+    {
+        var there = region.Log(Lww).Entries.SelectMany(e => e.Change is BatchChange batch ? batch.Changes : [e.Change]).OfType<PurgeChange>().SelectMany(p => p.Selectors).ToList();
+
+        // A compare purges all, in place of purges it cannot know; a trimmed log has forgotten what it held.
+        return _hasTrimmed || _losesTails || there.Exists(s => s.Kind == SelectorKind.All) ? [] : [.. _purges.Except(there.Select(s => s.Value), StringComparer.Ordinal)];
+    }
+
+    private void Check()
+    {
+        foreach (var zone in _ledgers.Keys)
+        {
+            foreach (var region in _regions.Skip(1).Where(r => !r.Digests(zone).SequenceEqual(_regions[0].Digests(zone))))
+            {
+                _violations.Add($"{zone}: {region.Name} and {_regions[0].Name} hold different records after healing");
+            }
+        }
+
+        _violations.AddRange(_regions.SelectMany(r => Missing(r).Select(t => $"{r.Name} never got the purge of {t}")));
+        foreach (var region in _losesTails ? [] : _regions)
+        {
+            _violations.AddRange(_ledgers[Siblings].LostSiblings(k => region.Store.Read(s => s.FindAsync(Siblings, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
+            _violations.AddRange(_ledgers[Crdt].WrongSums(k => region.Store.Read(s => s.FindAsync(Crdt, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
+            _violations.AddRange(_hasTrimmed ? [] : _ledgers[Lww].Unaccounted(k => region.Store.Read(s => s.HistoryAsync(Lww, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
+        }
+    }
+
+    private long Losers() => _regions.SelectMany(r => r.Replicators).Sum(r => r.Replicator.Counters.Losers);
+}
