@@ -39,6 +39,12 @@ public sealed record ZoneDocument
     /// <summary>Log entries kept at most.</summary>
     public int? RetentionEntries { get; init; }
 
+    /// <summary>Delay before another region takes over a change, milliseconds.</summary>
+    public long? ReplicationDelayMilliseconds { get; init; }
+
+    /// <summary>The only region that takes writes of records; empty: all do.</summary>
+    public string? HomeRegion { get; init; }
+
     /// <summary>Position of the log; only in answers.</summary>
     public string? Position { get; init; }
 }

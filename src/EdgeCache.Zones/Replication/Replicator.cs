@@ -80,10 +80,12 @@ public sealed partial class Replicator
     {
         var there = await _parts.Within(_parts.Source.ReadDirectoryAsync(cancellation), cancellation);
         var here = await _parts.Within(_parts.Local.ReadDirectoryAsync(cancellation), cancellation);
-        var region = _parts.Options.Mirrors ? (await _parts.Within(_parts.Source.ReadAsync(ZoneName.Default, default, 0, TimeSpan.Zero, cancellation), cancellation)).Region : "";
+        var region = (await _parts.Within(_parts.Source.ReadAsync(ZoneName.Default, default, 0, TimeSpan.Zero, cancellation), cancellation)).Region;
         foreach (var zone in there.Zones)
         {
-            var wanted = _parts.Options.Mirrors && zone.Policy.HomeRegion.Length == 0 ? zone.Policy with { HomeRegion = region } : zone.Policy;
+            // PLANE.md 26: preconditions are decided where the zone was made.
+            var hasHome = _parts.Options.Mirrors || zone.Policy.Conflict == ConflictRule.Reject;
+            var wanted = hasHome && zone.Policy.HomeRegion.Length == 0 ? zone.Policy with { HomeRegion = region } : zone.Policy;
             var known = here.Find(zone.Zone);
             if (known is null || (_parts.Options.Mirrors && ZonePolicyJson.Write(known.Policy) != ZonePolicyJson.Write(wanted)))
             {

@@ -1,6 +1,7 @@
 using EdgeCache.Configuration;
 using EdgeCache.Dashboard;
 using EdgeCache.Hosting;
+using EdgeCache.Regions;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -47,6 +48,11 @@ internal sealed partial class AdminHost
 #if DEBUG
         SeededDefects.Asked().ApplyTo(_app, _parts.Store, _parts.Time);
 #endif
+        if (_parts.Primary is { } primary)
+        {
+            _app.Use(next => context => primary.InvokeAsync(context, next));
+        }
+
         _app.UseRouting();
         _app.MapHealth(_parts);
         _app.MapZones(_parts);
@@ -59,6 +65,7 @@ internal sealed partial class AdminHost
         _app.MapChangeLog(_parts);
         _app.MapChanges(_parts);
         _app.MapNodes(_parts);
+        _app.MapRegions(_parts);
         _app.MapMetrics(_parts);
         _app.MapDashboard();
         _app.MapLive(_app.Services.GetRequiredService<LiveFeed>());

@@ -1,5 +1,6 @@
 using EdgeCache.Configuration;
 using EdgeCache.Metrics;
+using EdgeCache.Regions;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Writing;
@@ -30,4 +31,7 @@ internal sealed record AdminParts
     public bool TracesChanges { get; init; }
 
     public required AdminOptions Options { get; init; }
+
+    /// <summary>On a read replica: what is the primary's.</summary>
+    public PrimaryProxy? Primary { get; init; }
 }

@@ -73,6 +73,12 @@ internal static class RecordEndpoints
             return refusal;
         }
 
+        // The store is the primary: every level holds.
+        if (!Consistency.TryParse(RecordBody.Joined(context.Request, "Edge-Consistency"), out _, out var unreadable))
+        {
+            return Problem.BadRequest("Edge-Consistency cannot be read", unreadable);
+        }
+
         if (await parts.Store.FindAsync(zone, key, context.RequestAborted).ConfigureAwait(false) is not { } record)
         {
             return Problem.NotFound($"{zone} has no record {key}");

@@ -32,6 +32,8 @@ internal static class ZoneText
             DegradedTtlMilliseconds = (long)policy.DegradedTtl.TotalMilliseconds,
             RetentionSeconds = (long)policy.RetentionTime.TotalSeconds,
             RetentionEntries = policy.RetentionEntries,
+            ReplicationDelayMilliseconds = policy.ReplicationDelay == TimeSpan.Zero ? null : (long)policy.ReplicationDelay.TotalMilliseconds,
+            HomeRegion = policy.HomeRegion.Length == 0 ? null : policy.HomeRegion,
             Position = position?.ToString(),
         };
     }
@@ -60,6 +62,8 @@ internal static class ZoneText
             DegradedTtl = document.DegradedTtlMilliseconds is { } ttl ? TimeSpan.FromMilliseconds(ttl) : start.DegradedTtl,
             RetentionTime = document.RetentionSeconds is { } time ? TimeSpan.FromSeconds(time) : start.RetentionTime,
             RetentionEntries = document.RetentionEntries ?? start.RetentionEntries,
+            ReplicationDelay = document.ReplicationDelayMilliseconds is { } delay ? TimeSpan.FromMilliseconds(delay) : start.ReplicationDelay,
+            HomeRegion = document.HomeRegion ?? start.HomeRegion,
         };
         return true;
     }
@@ -97,11 +101,17 @@ internal static class ZoneText
             return ($"resolver: '{mode}' is not known", "push, ttl");
         }
 
+        if (document.HomeRegion is { } home && (home.Length > 32 || home.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
+        {
+            return ("homeRegion: not the name of a region", "up to 32 small letters, digits or hyphens");
+        }
+
         return Outside("maxLagMilliseconds", document.MaxLagMilliseconds, 100, 3_600_000)
             ?? Outside("degradedTtlMilliseconds", document.DegradedTtlMilliseconds, 0, 86_400_000)
             ?? Outside("retentionSeconds", document.RetentionSeconds, 1, 30 * 86_400)
             ?? Outside("retentionEntries", document.RetentionEntries, 10, 10_000_000)
             ?? Outside("tombstoneGraceSeconds", document.TombstoneGraceSeconds, 1, 365 * 86_400)
+            ?? Outside("replicationDelayMilliseconds", document.ReplicationDelayMilliseconds, 0, 3_600_000)
             ?? Outside("historyLength", document.HistoryLength, 1, 1_000)
             ?? (null, null);
     }

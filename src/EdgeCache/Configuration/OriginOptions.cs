@@ -19,8 +19,19 @@ internal sealed class OriginOptions : IValidatableObject
     /// <summary>Master files (RFC 1035) to load at start, by zone.</summary>
     public Dictionary<string, string> ZoneFiles { get; set; } = [];
 
+    /// <summary>Other regions whose changes are taken over; all regions take writes.</summary>
+    public List<ReplicationOptions> Replicate { get; set; } = [];
+
+    /// <summary>The primary, when this origin is a read replica.</summary>
+    public ReplicaOptions? Replica { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Replica is not null && Replicate.Count > 0)
+        {
+            yield return new ValidationResult($"both replica and replicate are set{OptionsChecker.Divider}one of the two: a replica of one primary, or regions that all take writes", [nameof(Replica)]);
+        }
+
         foreach (var (zone, file) in ZoneFiles)
         {
             if (!ZoneName.TryParse(zone, out _, out var error))

@@ -2,6 +2,7 @@ using EdgeCache.Admin;
 using EdgeCache.Configuration;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Hosting;
+using EdgeCache.Regions;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Nodes;
 
@@ -16,6 +17,8 @@ internal sealed class OriginNode : INode
     private readonly OriginOptions _options;
     private readonly List<AuthorityListener> _authorities = [];
     private RunningFollower? _follower;
+    private RunningReplicators? _replicators;
+    private PrimaryProxy? _primary;
     private AdminHost? _admin;
 
     public OriginNode(NodeContext context, OriginOptions options)
@@ -31,8 +34,11 @@ internal sealed class OriginNode : INode
         await ZoneFiles.LoadAsync(_context, _options.ZoneFiles, cancellation).ConfigureAwait(false);
         _follower = new RunningFollower(_context, Name, "origin", FloorInterest.None, [new DnsZoneProjection()]);
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        _replicators = RunningReplicators.Start(_context, _options);
+        _primary = _options.Replica is { } replica && _replicators.Primary is { } following ? new PrimaryProxy(replica, following, _context.Store.Region) : null;
         _admin = new AdminHost(_context, new AdminParts
         {
+            Primary = _primary,
             Store = _context.Store,
             Publisher = _context.Publisher,
             Waits = new ChangeWait(_context.Store, _context.Time),
@@ -56,6 +62,12 @@ internal sealed class OriginNode : INode
     {
         await Task.WhenAll(_authorities.Select(a => a.StopAsync(hurry))).ConfigureAwait(false);
         await (_admin?.StopAsync(hurry) ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_replicators is not null)
+        {
+            await _replicators.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _primary?.Dispose();
         if (_follower is not null)
         {
             await _follower.DisposeAsync().ConfigureAwait(false);

@@ -27,6 +27,8 @@ internal static class OriginRole
             command.Options.Add(option);
         }
 
+        var regions = new RegionFlags();
+        regions.AddTo(command);
         var shared = new RoleOptions();
         shared.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -36,12 +38,14 @@ internal static class OriginRole
             transfers.Allow = RoleOptions.Split(parsed.GetValue(transferTo)) is { Count: > 0 } allowed ? allowed : transfers.Allow;
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
-                Store = shared.StoreOf(parsed, parsed.GetValue(data) ?? (redis is null ? "./data" : null)),
+                Store = shared.StoreOf(parsed, parsed.GetValue(data) ?? (redis is null ? "./data" : null), RegionFlags.RegionOf(parsed, shared, regions)),
                 Origin = new OriginOptions
                 {
                     Name = parsed.GetValue(shared.Name) ?? "origin",
                     Admin = shared.AdminOf(parsed) ?? new AdminOptions { TokenFile = parsed.GetValue(shared.TokenFile) },
                     Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers })],
+                    Replicate = regions.ReplicateOf(parsed),
+                    Replica = regions.ReplicaOf(parsed),
                     ZoneFiles = Files(parsed.GetValue(zoneFile) ?? []),
                 },
             });

@@ -35,6 +35,8 @@ internal sealed class RoleOptions
         HelpName = "FILE",
     };
 
+    public Option<string?> Region { get; } = new("--region") { Description = "The region of the store, where there is more than one", HelpName = "NAME" };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Name);
@@ -45,6 +47,7 @@ internal sealed class RoleOptions
         command.Options.Add(RedisAuthorityFile);
         command.Options.Add(RedisDurability);
         command.Options.Add(SessionKeyFile);
+        command.Options.Add(Region);
     }
 
     /// <summary>The admin listener asked for; null when none was.</summary>
@@ -52,7 +55,7 @@ internal sealed class RoleOptions
         parsed.GetValue(Admin) is { } listen ? new AdminOptions { Listen = listen, TokenFile = parsed.GetValue(TokenFile) } : null;
 
     /// <summary>The store asked for; <paramref name="data"/>: the folder of the embedded one, where a role has it.</summary>
-    public StoreOptions StoreOf(ParseResult parsed, string? data = null) => new()
+    public StoreOptions StoreOf(ParseResult parsed, string? data = null, string? region = null) => new()
     {
         Data = data,
         Redis = parsed.GetValue(Redis),
@@ -60,6 +63,7 @@ internal sealed class RoleOptions
         RedisAuthorityFile = parsed.GetValue(RedisAuthorityFile),
         RedisDurability = parsed.GetValue(RedisDurability),
         SessionKeyFile = parsed.GetValue(SessionKeyFile),
+        Region = region ?? parsed.GetValue(Region) ?? "",
     };
 
     /// <summary>A list that takes <c>--flag a --flag b</c> and <c>--flag a,b</c>.</summary>
