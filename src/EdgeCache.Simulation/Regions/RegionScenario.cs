@@ -213,7 +213,8 @@ public sealed class RegionScenario
         {
             foreach (var region in _regions.Skip(1).Where(r => !r.Digests(zone).SequenceEqual(_regions[0].Digests(zone))))
             {
-                _violations.Add($"{zone}: {region.Name} and {_regions[0].Name} hold different records after healing");
+                var key = region.Digests(zone).Union(_regions[0].Digests(zone)).First(d => !region.Digests(zone).Contains(d) || !_regions[0].Digests(zone).Contains(d)).Key;
+                _violations.Add($"{zone}: {region.Name} and {_regions[0].Name} hold different records after healing: {Describe(region, zone, key)} and {Describe(_regions[0], zone, key)}");
             }
         }
 
@@ -225,6 +226,11 @@ public sealed class RegionScenario
             _violations.AddRange(_hasTrimmed ? [] : _ledgers[Lww].Unaccounted(k => region.Store.Read(s => s.HistoryAsync(Lww, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
         }
     }
+
+    private static string Describe(SimulatedRegion region, ZoneName zone, RecordKey key) =>
+        region.Store.Read(s => s.FindAsync(zone, key, CancellationToken.None)) is { } state
+            ? $"{key} '{Encoding.UTF8.GetString(state.Value.Span)}' {state.Version} {Convert.ToHexString(state.Context.Span)}"
+            : $"no {key}";
 
     private long Losers() => _regions.SelectMany(r => r.Replicators).Sum(r => r.Replicator.Counters.Losers);
 }
