@@ -112,7 +112,7 @@ public sealed class LevelTests : IClassFixture<LevelTests.Deployed>
             await Task.Delay(20);
         }
 
-        throw new InvalidOperationException($"{path} never became a hit");
+        throw new InvalidOperationException($"{path} never became a hit: {(await AskAsync(edge, path)).CacheStatus}");
     }
 
     private async Task<Answer> AskAsync(string edge, string path, string? level = null, string? token = null, string? cookie = null, HttpMethod? method = null)
