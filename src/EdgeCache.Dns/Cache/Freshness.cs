@@ -1,3 +1,4 @@
+using EdgeCache.Dns.Data;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Following;
@@ -111,22 +112,7 @@ internal sealed class Freshness
         Span<ulong> keys = stackalloc ulong[NameFloors.MaxKeys];
         bool negative = isOwn && entry.Kind is CachedKind.NoData or CachedKind.NoName;
         string type = entry.Kind is CachedKind.NoName ? string.Empty : entry.Kind is CachedKind.Cut ? "NS" : RecordTypeText.Format(entry.Type);
-        int count = NameFloors.Keys(keys, mark.Zone.State.Floors.Hash, RelativeName(entry.Name, mark.Zone.Apex), type, negative);
+        int count = NameFloors.Keys(keys, mark.Zone.State.Floors.Hash, ZoneRelativeName.Of(entry.Name, mark.Zone.Apex), type, negative);
         return mark.Zone.State.Floors.Check(new FloorSubject(keys[..count]), mark.Generation);
-    }
-
-    /// <summary>As records are named: lower case, relative, without the final dot; the apex is <c>@</c>.</summary>
-    private static string RelativeName(ReadOnlySpan<byte> name, DomainName apex)
-    {
-        if (name.Length == apex.Wire.Length)
-        {
-            return NameFloors.Apex;
-        }
-
-        Span<byte> relative = stackalloc byte[WireLimits.MaxName];
-        int length = name.Length - apex.Wire.Length;
-        name[..length].CopyTo(relative);
-        relative[length] = 0;
-        return DomainName.FromWire(relative[..(length + 1)]).ToString().TrimEnd('.');
     }
 }

@@ -34,6 +34,7 @@ internal sealed class Iteration
         var answer = new List<OwnedSet>();
         var visited = new HashSet<DomainName>();
         DomainName name = asked.Name;
+        bool isBehind = false;
         _under.Add(asked);
         try
         {
@@ -51,9 +52,10 @@ internal sealed class Iteration
                 }
 
                 answer.AddRange(link.Sets);
+                isBehind |= link.IsBehind;
                 if (link.Next is not { } next)
                 {
-                    return new Resolution(link.Rcode) { Answer = answer, Soa = link.Soa };
+                    return new Resolution(link.Rcode) { Answer = answer, Soa = link.Soa, IsBehind = isBehind };
                 }
 
                 name = next;

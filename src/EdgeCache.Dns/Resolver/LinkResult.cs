@@ -17,6 +17,9 @@ internal sealed record LinkResult(Rcode Rcode)
 
     public Resolution? Failure { get; init; }
 
+    /// <summary>As <see cref="Resolution.IsBehind"/>.</summary>
+    public bool IsBehind { get; init; }
+
     public static LinkResult Failed(ExtendedError error, BudgetEnd end) => new(Rcode.ServFail)
     {
         Failure = Resolution.Failed(error, end switch
@@ -34,6 +37,24 @@ internal sealed record LinkResult(Rcode Rcode)
         long now = reader.Now;
         CachedLink link = reader.Find(asked.Name.Wire, asked.Type, now);
         return link.Entry is null ? null : Of(link, asked, now);
+    }
+
+    /// <summary>A whole answer out of the cache, alias by alias; null when a part is missing.</summary>
+    public static Resolution? WholeFromCache(CacheReader reader, Asked asked)
+    {
+        var sets = new List<OwnedSet>();
+        for (int links = 0; links < ResolverLimits.MaxChain && FromCache(reader, asked) is { } link; links++)
+        {
+            sets.AddRange(link.Sets);
+            if (link.Failure is not null || link.Next is null)
+            {
+                return link.Failure ?? new Resolution(link.Rcode) { Answer = sets, Soa = link.Soa };
+            }
+
+            asked = asked with { Name = link.Next.Value };
+        }
+
+        return null;
     }
 
     public static LinkResult Of(CachedLink link, Asked asked, long now, uint? staleTtl = null)
@@ -76,7 +97,7 @@ internal sealed record LinkResult(Rcode Rcode)
     public static LinkResult FromReply(JudgedReply reply, ResolverCore core, bool isBehind)
     {
         OwnedSet[] sets = [.. reply.Chain.Select(s => s with { Set = Shown(s.Set, isBehind ? 0 : Math.Clamp(s.Set.Ttl, core.Options.MinTtl, core.Options.MaxTtl)) })];
-        return reply.Kind switch
+        LinkResult result = reply.Kind switch
         {
             ReplyKind.Answer => new LinkResult(Rcode.NoError) { Sets = sets },
             ReplyKind.Alias => new LinkResult(Rcode.NoError) { Sets = sets, Next = reply.Target },
@@ -88,6 +109,7 @@ internal sealed record LinkResult(Rcode Rcode)
                     : null,
             },
         };
+        return isBehind ? result with { IsBehind = true } : result;
     }
 
     private static RecordSet Shown(RecordSet set, uint ttl) => set.Ttl == ttl ? set : set.WithTtl(ttl);

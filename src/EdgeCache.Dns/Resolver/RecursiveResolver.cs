@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Dns.Cache;
+using EdgeCache.Dns.Resolver.Levels;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Sessions;
 
 namespace EdgeCache.Dns.Resolver;
 
@@ -24,8 +26,10 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     /// <param name="time">The clock of waiting and of the follower.</param>
     /// <param name="lives">The clock by which cached answers end; usually the same.</param>
     /// <param name="meters">Where counts are published; null for nowhere.</param>
-    public RecursiveResolver(string name, ResolverOptions options, IFollower? follower, TimeProvider time, TimeProvider lives, IMeterFactory? meters)
-        : this(options, follower, time, lives, null)
+    /// <param name="tokens">Reads and writes session tokens; null: there are none.</param>
+    public RecursiveResolver(
+        string name, ResolverOptions options, IFollower? follower, TimeProvider time, TimeProvider lives, IMeterFactory? meters, SessionTokens? tokens)
+        : this(options, follower, time, lives, null, null, tokens)
     {
         if (meters is not null)
         {
@@ -33,8 +37,15 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
         }
     }
 
-    internal RecursiveResolver(ResolverOptions options, IFollower? follower, TimeProvider time, TimeProvider lives, IUpstreamTransport? transport, TraceStep? trace = null) =>
-        _parts = new ResolverParts(options, follower, time, lives, transport, trace, Prefetch);
+    internal RecursiveResolver(
+        ResolverOptions options,
+        IFollower? follower,
+        TimeProvider time,
+        TimeProvider lives,
+        IUpstreamTransport? transport,
+        TraceStep? trace = null,
+        SessionTokens? tokens = null) =>
+        _parts = new ResolverParts(options, follower, tokens, time, lives, transport, trace, Prefetch);
 
     internal ResolverParts Parts => _parts;
 
@@ -56,7 +67,8 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
         }
 
         _parts.Zones?.Watch();
-        int length = _parts.Hits.TryAnswer(reply);
+        bool wantsLevel = !reply.Message.Edns.Options.IsEmpty && reply.Message.Edns.TryGetOption(EdnsOptionCode.EdgeCache, out _);
+        int length = wantsLevel ? Verdicts.Later : _parts.Hits.TryAnswer(reply);
         if (length != Verdicts.Later)
         {
             _parts.Counters.Add(AnswerSource.Hit);
@@ -76,10 +88,22 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation)
     {
-        Asked asked = AskedIn(query.Span);
-        Resolution resolution = await ResolveAsync(asked, cancellation).ConfigureAwait(false);
+        Asked asked = AskedIn(query.Span, out OwnOption? option);
+        byte[] own = [];
+        Resolution resolution;
+        if (option is null)
+        {
+            resolution = await ResolveAsync(asked, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            LevelPass pass = await _parts.Levels.PassAsync(asked, option, cancellation).ConfigureAwait(false);
+            resolution = await ResolveAsync(asked, pass, cancellation).ConfigureAwait(false);
+            own = _parts.Levels.Describe(asked, pass);
+        }
+
         byte[] response = new byte[source.Transport == DnsTransport.Udp ? WireLimits.MaxUdpPayload : WireLimits.MaxMessage];
-        int length = ResolutionText.Write(_parts.Identity, query.Span, source, resolution, response);
+        int length = ResolutionText.Write(_parts.Identity, query.Span, source, resolution, response, own);
         await sink.SendAsync(response.AsMemory(0, length), cancellation).ConfigureAwait(false);
     }
 
@@ -88,7 +112,29 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _parts.Running.All().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _parts.Sweep?.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>The answer at a level; what cannot be given at it is a failure with the reason, never something less.</summary>
+    internal async ValueTask<Resolution> ResolveAsync(Asked asked, LevelPass pass, CancellationToken cancellation)
+    {
+        switch (pass.Demand)
+        {
+            case LevelDemand.Refused:
+                _parts.Counters.Add(AnswerSource.Failed);
+                return Resolution.Failed(ExtendedError.Other, pass.Reason);
+            case LevelDemand.Usual:
+                return LinkResult.WholeFromCache(_parts.Core.Reader, asked) ?? await ResolveAsync(asked, cancellation).ConfigureAwait(false);
+            case LevelDemand.NothingOld when LinkResult.WholeFromCache(_parts.Core.Reader, asked) is { } known:
+                _parts.Counters.Add(AnswerSource.Hit);
+                return known;
+        }
+
+        // Nothing that was under way before may be joined: it may have left before the client's own write.
+        Resolution found = await StartAsync(asked, isRefresh: pass.Demand == LevelDemand.FromAuthority, joins: false).WaitAsync(cancellation).ConfigureAwait(false);
+        _parts.Counters.Add(found.Rcode == Rcode.ServFail ? AnswerSource.Failed : AnswerSource.Miss);
+        return found.IsBehind && found.Rcode != Rcode.ServFail ? Resolution.Failed(ExtendedError.Other, "authority-behind") : found;
     }
 
     /// <summary>The answer to a question, from wherever it can be had in time.</summary>
@@ -130,10 +176,11 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
         return stale.Resolution;
     }
 
-    private static Asked AskedIn(ReadOnlySpan<byte> query)
+    private static Asked AskedIn(ReadOnlySpan<byte> query, out OwnOption? option)
     {
-        Question question = QueryMessage.Parse(query).Question;
-        return new Asked(DomainName.FromWire(question.Name), question.Type);
+        QueryMessage message = QueryMessage.Parse(query);
+        option = message.Edns.TryGetOption(EdnsOptionCode.EdgeCache, out ReadOnlySpan<byte> data) ? OwnOption.Read(data) : null;
+        return new Asked(DomainName.FromWire(message.Question.Name), message.Question.Type);
     }
 
     /// <summary>A process that may have slept asks the log before it trusts what it knows (PLANE.md 19).</summary>
@@ -147,9 +194,9 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
         }
     }
 
-    private async Task<Resolution> StartAsync(Asked asked, bool isRefresh)
+    private async Task<Resolution> StartAsync(Asked asked, bool isRefresh, bool joins = true)
     {
-        var iteration = new Iteration(_parts.Core, new WorkBudget(_parts.Core.Time, _parts.Core.Options.Deadline));
+        var iteration = new Iteration(_parts.Core, new WorkBudget(_parts.Core.Time, _parts.Core.Options.Deadline, joins));
         Resolution resolution = await iteration.ResolveAsync(asked, isRefresh, _stopping.Token).ConfigureAwait(false);
         if (resolution.Rcode == Rcode.ServFail && !isRefresh)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using EdgeCache.Dns.Cache;
 using EdgeCache.Dns.Data;
 using EdgeCache.Dns.Data.Snapshots;
@@ -23,6 +24,12 @@ internal sealed class ReplyContent
 
     /// <summary>The cookie option as it stands, client part first; empty without one.</summary>
     public byte[] Cookie { get; private init; } = [];
+
+    /// <summary>The option of our own, for look-ups.</summary>
+    public byte[] Own { get; private init; } = [];
+
+    /// <summary>The extended error with its text; null without one.</summary>
+    public string? ErrorText { get; private init; }
 
     /// <summary>RFC 9660: whose version, as a number of labels of the question, and the SOA serial.</summary>
     public (int Labels, uint Serial)? ZoneVersion { get; private init; }
@@ -69,6 +76,10 @@ internal sealed class ReplyContent
             Additional = additional.Sets,
             HasEdns = edns.IsPresent,
             Cookie = edns.TryGetOption(EdnsOptionCode.Cookie, out ReadOnlySpan<byte> cookie) ? cookie.ToArray() : [],
+            Own = edns.TryGetOption(EdnsOptionCode.EdgeCache, out ReadOnlySpan<byte> own) ? own.ToArray() : [],
+            ErrorText = edns.TryGetOption(EdnsOptionCode.ExtendedError, out ReadOnlySpan<byte> error) && error.Length >= 2
+                ? $"{(ExtendedError)BinaryPrimitives.ReadUInt16BigEndian(error)} {Encoding.UTF8.GetString(error[2..])}".TrimEnd()
+                : null,
             ZoneVersion = edns.TryGetOption(EdnsOptionCode.ZoneVersion, out ReadOnlySpan<byte> version) && version.Length == 6 && version[1] == 0
                 ? (version[0], BinaryPrimitives.ReadUInt32BigEndian(version[2..]))
                 : null,

@@ -11,6 +11,9 @@ internal sealed record Resolution(Rcode Rcode)
     /// <summary>The SOA of a negative answer.</summary>
     public OwnedSet? Soa { get; init; }
 
+    /// <summary>A part of it came from an authority that had not applied what this node has.</summary>
+    public bool IsBehind { get; init; }
+
     /// <summary>Why it failed, or what is to be said about it.</summary>
     public ExtendedError? Error { get; init; }
 

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Dns.Cache;
+using EdgeCache.Dns.Resolver.Levels;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Sessions;
 
 namespace EdgeCache.Dns.Resolver;
 
@@ -12,7 +14,14 @@ namespace EdgeCache.Dns.Resolver;
 internal sealed class ResolverParts
 {
     public ResolverParts(
-        ResolverOptions options, IFollower? follower, TimeProvider time, TimeProvider lives, IUpstreamTransport? transport, TraceStep? trace, Action<CachedEntry> prefetch)
+        ResolverOptions options,
+        IFollower? follower,
+        SessionTokens? tokens,
+        TimeProvider time,
+        TimeProvider lives,
+        IUpstreamTransport? transport,
+        TraceStep? trace,
+        Action<CachedEntry> prefetch)
     {
         var random = new CryptoRandom();
         var clock = new CacheClock(lives);
@@ -40,6 +49,8 @@ internal sealed class ResolverParts
             Starts = starts,
             Trace = trace,
         };
+        Sweep = Zones is null ? null : new CacheSweep(cache, Zones, time);
+        Levels = new LevelGate(Zones, tokens, time);
         Hits = new HitPath(reader, options, prefetch);
         Stale = new StaleAnswers(reader, Freshness, options);
         byte[] secret = new byte[SipHash24.KeyLength];
@@ -56,6 +67,10 @@ internal sealed class ResolverParts
     public ServerExchange Exchange { get; }
 
     public HitPath Hits { get; }
+
+    public LevelGate Levels { get; }
+
+    public CacheSweep? Sweep { get; }
 
     public StaleAnswers Stale { get; }
 

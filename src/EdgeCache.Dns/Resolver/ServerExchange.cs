@@ -61,6 +61,11 @@ internal sealed class ServerExchange
     /// <param name="cancellation">Ends the waiting of all that joined.</param>
     public async ValueTask<ExchangeResult> AskAsync(IPEndPoint server, ServerAsk ask, AskManner manner, WorkBudget budget, CancellationToken cancellation)
     {
+        if (!budget.Joins)
+        {
+            return await RunAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
+        }
+
         var key = (server, ask.Zone, ask.Asked, manner);
         var mine = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<ExchangeResult> running = _running.GetOrAdd(key, mine.Task);

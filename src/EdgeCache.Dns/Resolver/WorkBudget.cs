@@ -20,8 +20,12 @@ internal sealed class WorkBudget
     private int _queries;
     private int _serverNames;
 
-    public WorkBudget(TimeProvider time, TimeSpan deadline)
+    /// <param name="time">The clock.</param>
+    /// <param name="deadline">For all of it.</param>
+    /// <param name="joins">Questions that others have already sent may be shared; not where an answer must be newer than the client's question.</param>
+    public WorkBudget(TimeProvider time, TimeSpan deadline, bool joins = true)
     {
+        Joins = joins;
         _time = time;
         _start = time.GetTimestamp();
         _deadline = deadline;
@@ -30,7 +34,7 @@ internal sealed class WorkBudget
     /// <summary>Which bound was met first.</summary>
     public BudgetEnd End { get; private set; }
 
-    public int Queries => _queries;
+    public bool Joins { get; }
 
     public TimeSpan Left => _deadline - _time.GetElapsedTime(_start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 

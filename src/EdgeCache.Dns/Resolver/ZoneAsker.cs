@@ -5,7 +5,7 @@ using EdgeCache.Dns.Wire;
 namespace EdgeCache.Dns.Resolver;
 
 /// <summary>The reply of a zone's servers, or why there is none. <see cref="IsBehind"/>: its authority had not applied what this node has.</summary>
-internal sealed record ZoneReply(JudgedReply? Reply, ExtendedError Fault, bool IsBehind = false);
+internal sealed record ZoneReply(JudgedReply? Reply, ExtendedError Fault, bool IsBehind = false, IPEndPoint? Server = null);
 
 /// <summary>Looks up the addresses of a server's name for the question under way; empty when they cannot be had.</summary>
 internal delegate ValueTask<IReadOnlyList<IPAddress>> FindAddresses(DomainName server, CancellationToken cancellation);
@@ -86,7 +86,7 @@ internal sealed class ZoneAsker
                 if (!reply.IsSecondHand)
                 {
                     bool isBehind = IsTrusted(reply, isMinimised) && !_writer.Keep(ask, reply, position, result.SentAt);
-                    return new ZoneReply(reply, default, isBehind);
+                    return new ZoneReply(reply, default, isBehind, server);
                 }
 
                 fallback ??= reply;

@@ -62,6 +62,7 @@ internal static class RootVerb
         root.Subcommands.Add(ChangeVerb.Build());
         root.Subcommands.Add(NodeVerb.Build());
         root.Subcommands.Add(ExplainVerb.Build());
+        root.Subcommands.Add(ResolveVerb.Build());
         root.Subcommands.Add(HealthVerb.Build());
         root.Subcommands.Add(VerifyVerb.Build(_ => EdgeCacheProgram.Self()));
         return root;

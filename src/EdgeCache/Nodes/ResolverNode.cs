@@ -39,7 +39,7 @@ internal sealed class ResolverNode : INode
         _follower = new RunningFollower(_context, Name, "resolver", pushed ? FloorInterest.Names : FloorInterest.NamePurges, [], reports: pushed);
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
         _clock = _options.TestClock is { } file ? new TestClock(file, _context.Time) : null;
-        _resolver = new RecursiveResolver(Name, _options.ToLibrary(), _follower.Follower, _context.Time, _clock ?? _context.Time, _context.Meters);
+        _resolver = new RecursiveResolver(Name, _options.ToLibrary(), _follower.Follower, _context.Time, _clock ?? _context.Time, _context.Meters, _context.Tokens);
         foreach (var listen in _options.Listen)
         {
             await _context.TryOpenAsync(Name, listen, () => OpenAsync(listen, cancellation)).ConfigureAwait(false);
