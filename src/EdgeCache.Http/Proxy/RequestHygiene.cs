@@ -41,12 +41,6 @@ internal static class RequestHygiene
             message.Headers.TryAddWithoutValidation("TE", "trailers");
         }
 
-        if (request.IsUpgrade)
-        {
-            message.Headers.TryAddWithoutValidation("Connection", "Upgrade");
-            Add(message, "Upgrade", context.Request.Headers.Upgrade);
-        }
-
         message.Headers.Host = context.Request.Host.Value;
         if (context.Connection.RemoteIpAddress is { } client)
         {

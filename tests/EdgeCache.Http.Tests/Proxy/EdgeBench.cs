@@ -92,7 +92,14 @@ internal sealed class RawClient(Socket socket) : IDisposable
         return new RawClient(socket);
     }
 
-    public async Task SendAsync(string text, CancellationToken cancellation) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), SocketFlags.None, cancellation);
+    public async Task SendAsync(string text, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.Latin1.GetBytes(text);
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellation)..];
+        }
+    }
 
     /// <summary>Reads until the text contains something; false when the connection ends before.</summary>
     public async Task<bool> ReadUntilAsync(string mark, CancellationToken cancellation)

@@ -153,6 +153,19 @@ internal sealed class OriginExchange(Socket socket, string request, Cancellation
         }
     }
 
+    /// <summary>Reads bytes that are no request.</summary>
+    public async Task<string> ReceiveAsync(int count)
+    {
+        var buffer = new byte[count];
+        for (var got = 0; got < count;)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(got), SocketFlags.None, stop);
+            got = read == 0 ? count : got + read;
+        }
+
+        return Encoding.Latin1.GetString(buffer);
+    }
+
     /// <summary>A clean end.</summary>
     public void Close()
     {
