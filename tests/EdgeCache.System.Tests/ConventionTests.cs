@@ -21,6 +21,31 @@ public sealed class ConventionTests
         Assert.Empty(found.Except(allowed));
     }
 
+    /// <summary>What judges staleness shares no code with what is judged.</summary>
+    [Fact]
+    public void Arrows_OfTheLoadTests_LeadToNoProjectOfTheProduct()
+    {
+        var file = XDocument.Load(Path.Combine(Root, "load", "EdgeCache.Load", "EdgeCache.Load.csproj"));
+        Assert.Empty(file.Descendants("ProjectReference"));
+        Assert.Empty(Sources().Where(f => f.Contains("/load/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("using EdgeCache.Zones", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Switches that do without a mechanism exist in test builds only.</summary>
+    [Fact]
+    public void Defects_InTheSource_AreCompiledUnderDebugOnly()
+    {
+        string[] switches = ["SeededDefects.", "TrustsEveryHint", "ResyncsWithoutFloor", "RaisesNoFloors", "NeverLags", "IgnoresLifetimes", "IgnoresLevels"];
+        foreach (var file in Sources().Where(f => f.Contains("/src/", StringComparison.Ordinal)))
+        {
+            var isDebug = false;
+            foreach (var line in File.ReadLines(file))
+            {
+                isDebug = line.Trim() switch { "#if DEBUG" => true, "#endif" or "#else" => false, _ => isDebug };
+                Assert.True(isDebug || line.Contains("///", StringComparison.Ordinal) || !switches.Any(s => line.Contains(s, StringComparison.Ordinal)), $"{file}: {line}");
+            }
+        }
+    }
+
     [Fact]
     public void Files_OfTheSource_AreShort()
     {

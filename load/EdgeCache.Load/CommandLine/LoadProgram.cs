@@ -22,6 +22,12 @@ internal static class LoadProgram
         root.Subcommands.Add(GridVerb.Build(Program));
         root.Subcommands.Add(CompareVerb.Build(Program));
         root.Subcommands.Add(AdviseVerb.Build());
+        root.Subcommands.Add(BenchVerb.Build(Program));
+        foreach (var servant in BenchVerb.Servants())
+        {
+            root.Subcommands.Add(servant);
+        }
+
         var parsed = root.Parse(args);
         foreach (var error in parsed.Errors)
         {

@@ -103,7 +103,7 @@ internal sealed class CellRun(CellPlan plan, IRunEnvironment environment, double
 
         public VersionLedger Ledger => all.Ledger;
 
-        public long UpstreamRequests => all.UpstreamRequests;
+        public long? UpstreamRequests => all.UpstreamRequests;
 
         public Scenarios.SeededDefect? SeededDefect => null;
 

@@ -42,7 +42,7 @@ internal sealed class ComparedCaches : IRunEnvironment
 
     public VersionLedger Ledger => _edge.Ledger;
 
-    public long UpstreamRequests => _edge.UpstreamRequests + _authority.Queries;
+    public long? UpstreamRequests => _edge.UpstreamRequests + _authority.Queries;
 
     public SeededDefect? SeededDefect => null;
 

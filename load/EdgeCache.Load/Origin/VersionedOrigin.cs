@@ -78,6 +78,9 @@ public sealed class VersionedOrigin : IAsyncDisposable
         var etag = $"\"{version}\"";
         headers.CacheControl = $"max-age={(long)_ttlOf(key).TotalSeconds}";
         headers.ETag = etag;
+
+        // Kestrel's own Date is up to a second old, which a cache rightly counts as age.
+        headers.Date = TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         headers["Cache-Tag"] = $"k-{key}";
         headers[VersionHeader] = version;
         headers[MadeAtHeader] = madeAt.ToString(CultureInfo.InvariantCulture);
@@ -88,6 +91,7 @@ public sealed class VersionedOrigin : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        headers.ContentLength = version.Length;
         return context.Response.WriteAsync(version);
     }
 }

@@ -51,7 +51,7 @@ internal static class ReportRows
 
         yield return new("session guarantees", report.SessionViolations.Count == 0 ? "no violation" : string.Join(", ", report.SessionViolations.Select(v => $"{v.Key} broken {v.Value} times")));
         yield return new("hit ratio", m.Hits == 0 && report.Scenario.Reads.Over == Scenarios.ReadProtocol.Dns ? "the answers do not say" : $"{m.HitRatio:P1}");
-        yield return new("upstream", $"{report.UpstreamPerSecond:F1} requests/s");
+        yield return new("upstream", report.UpstreamPerSecond is { } upstream ? $"{upstream:F1} requests/s" : "not counted");
         yield return new("latency from due time", Line(m.LatencyMilliseconds, "ms"));
         yield return new("generator's own lag", $"{Line(m.SchedulingLagMilliseconds, "ms")}; void above p99 {report.Scenario.MaxSchedulingLagMilliseconds} ms");
         if (report.Generator is { } alone)

@@ -47,8 +47,8 @@ public sealed record RunReport
     /// <summary>True when the measured share lies outside the band.</summary>
     public bool PredictionLeft { get; init; }
 
-    /// <summary>Requests that reached the origin, per second of the whole run.</summary>
-    public double UpstreamPerSecond { get; init; }
+    /// <summary>Requests that reached the origin, per second of the whole run; null where they are not counted.</summary>
+    public double? UpstreamPerSecond { get; init; }
 
     /// <summary>Versions written.</summary>
     public long Writes { get; init; }

@@ -70,7 +70,7 @@ public sealed class Experiment
     }
 
     private RunReport Report(
-        Run run, IRunEnvironment environment, DateTimeOffset startedAt, double upstream, IReadOnlyList<FaultSpan> faults, GeneratorReport? generator,
+        Run run, IRunEnvironment environment, DateTimeOffset startedAt, double? upstream, IReadOnlyList<FaultSpan> faults, GeneratorReport? generator,
         IReadOnlyList<double> delays, bool interrupted)
     {
         var bound = AnnouncedBound.Of(_scenario);

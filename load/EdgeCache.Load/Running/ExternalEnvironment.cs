@@ -35,7 +35,7 @@ public sealed class ExternalEnvironment : IRunEnvironment
     public VersionLedger Ledger { get; }
 
     /// <inheritdoc/>
-    public long UpstreamRequests => (_origin?.Requests ?? 0) + (_authority?.Queries ?? 0);
+    public long? UpstreamRequests => (_origin?.Requests ?? 0) + (_authority?.Queries ?? 0);
 
     /// <inheritdoc/>
     public SeededDefect? SeededDefect => null;

@@ -42,7 +42,7 @@ internal static class GeneratorCheck
     {
         var used = scenario.Reads.PeakRate();
         var ledger = new VersionLedger(scenario.Keys.Count, Stopwatch.GetTimestamp());
-        await using var origin = scenario.Reads.Over == ReadProtocol.Http
+        await using var origin = scenario.Reads.Over != ReadProtocol.Dns
             ? await VersionedOrigin.StartAsync(ledger, 0, _ => Ttl, cancellation)
             : null;
         await using var authority = scenario.Reads.Over == ReadProtocol.Dns ? VersionedAuthority.Start(ledger, 0, "alone.test", _ => Ttl) : null;

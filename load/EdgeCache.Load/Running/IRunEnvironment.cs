@@ -17,8 +17,8 @@ public interface IRunEnvironment : IAsyncDisposable
     /// <summary>Versions of the keys of the scenario, and of one more for the probe.</summary>
     VersionLedger Ledger { get; }
 
-    /// <summary>Requests and queries that reached the tool's origin or the authority.</summary>
-    long UpstreamRequests { get; }
+    /// <summary>Requests and queries that reached the tool's origin or name server; null where it is not asked.</summary>
+    long? UpstreamRequests { get; }
 
     /// <summary>The defect that the processes were started with; null: none.</summary>
     SeededDefect? SeededDefect { get; }

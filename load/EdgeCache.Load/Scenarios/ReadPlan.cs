@@ -5,11 +5,14 @@ namespace EdgeCache.Load.Scenarios;
 /// <summary>Protocol of the reads.</summary>
 public enum ReadProtocol
 {
-    /// <summary>GET over HTTP/1.1.</summary>
+    /// <summary>GET of pages over HTTP/1.1.</summary>
     Http,
 
     /// <summary>TXT over UDP.</summary>
     Dns,
+
+    /// <summary>Record look-ups at EdgeCache's edges; a write publishes the record.</summary>
+    Record,
 }
 
 /// <summary>Readers of a scenario.</summary>

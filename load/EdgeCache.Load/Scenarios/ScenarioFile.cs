@@ -117,6 +117,16 @@ public static class ScenarioFile
             errors.Add("target.originPort: the cache in front must know where the tool's origin listens; 1 to 65535");
         }
 
+        if (scenario.Reads.Over == ReadProtocol.Record && scenario.Target.Kind != TargetKind.EdgeCache)
+        {
+            errors.Add("reads.over: record look-ups are EdgeCache's; an external target is read over http or dns");
+        }
+
+        if (scenario.Target.Regions != RegionKind.One && (scenario.Reads.Over != ReadProtocol.Http || scenario.Target.Edges < 2))
+        {
+            errors.Add("target.regions: two regions are read over http and need at least two edges");
+        }
+
         if (scenario.Feed && (scenario.Keys.Count % 2 != 0 || scenario.Reads.Over == ReadProtocol.Dns))
         {
             errors.Add("feed: a post and its comment are two keys, read over http; keys.count must be even");

@@ -14,6 +14,19 @@ public enum TargetKind
     External,
 }
 
+/// <summary>How many regions there are and who takes writes.</summary>
+public enum RegionKind
+{
+    /// <summary>One.</summary>
+    One,
+
+    /// <summary>Two: the first takes all writes, the second follows it lazily.</summary>
+    PrimaryAndReplica,
+
+    /// <summary>Two that both take writes, half of the keys each, and replicate from each other.</summary>
+    TwoWriters,
+}
+
 /// <summary>Target of a scenario.</summary>
 public sealed record TargetPlan
 {
@@ -23,6 +36,13 @@ public sealed record TargetPlan
     /// <summary>Edges to start (EdgeCache).</summary>
     [Range(1, 16)]
     public int Edges { get; init; } = 2;
+
+    /// <summary>Regions, each with its Redis and its origin; edges are dealt out to them in turn (EdgeCache).</summary>
+    public RegionKind Regions { get; init; }
+
+    /// <summary>How long a change waits before another region takes it over, milliseconds (EdgeCache).</summary>
+    [Range(0, 60_000)]
+    public double ReplicationDelayMilliseconds { get; init; }
 
     /// <summary>Addresses to read from (external): <c>http://…</c> or <c>dns://host:port/zone</c>.</summary>
     public IReadOnlyList<string> Read { get; init; } = [];

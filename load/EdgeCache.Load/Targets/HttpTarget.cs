@@ -18,15 +18,18 @@ public sealed class HttpTarget : IReadTarget
     private readonly Uri _base;
     private readonly string? _consistency;
     private readonly bool _carriesSession;
-    private readonly string? _host;
+    private readonly string? _records;
 
-    /// <summary>Reads from <paramref name="address"/>; <paramref name="consistency"/> goes out as <c>Edge-Consistency</c>.</summary>
-    public HttpTarget(Uri address, string? consistency = null, string? name = null, string? host = null)
+    /// <summary>
+    /// Reads from <paramref name="address"/>; <paramref name="consistency"/> goes out as <c>Edge-Consistency</c>. <paramref name="recordsOf"/>: keys are records of this zone,
+    /// whose value is the version, instead of pages of the tool's origin.
+    /// </summary>
+    public HttpTarget(Uri address, string? consistency = null, string? name = null, string? recordsOf = null)
     {
         _base = address;
         _consistency = consistency;
         _carriesSession = consistency is not null && (consistency.StartsWith("session", StringComparison.Ordinal) || consistency.StartsWith("causal", StringComparison.Ordinal));
-        _host = host;
+        _records = recordsOf is null ? null : $"/.well-known/edgecache/records/{recordsOf}/";
         Name = name ?? address.Authority;
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -47,8 +50,7 @@ public sealed class HttpTarget : IReadTarget
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, $"/k/{key}"));
-        request.Headers.Host = _host;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, _records is null ? $"/k/{key}" : $"{_records}k{key}/DOC"));
         if (_consistency is not null)
         {
             request.Headers.TryAddWithoutValidation("Edge-Consistency", _consistency);
@@ -63,8 +65,8 @@ public sealed class HttpTarget : IReadTarget
         try
         {
             using var response = await _client.SendAsync(request, limit.Token);
-            await response.Content.CopyToAsync(Stream.Null, limit.Token);
-            return Read(response, sentAt);
+            var body = await response.Content.ReadAsStringAsync(limit.Token);
+            return Read(response, sentAt, _records is null ? One(response, VersionedOrigin.VersionHeader) : body);
         }
         catch (OperationCanceledException)
         {
@@ -87,7 +89,7 @@ public sealed class HttpTarget : IReadTarget
         return ValueTask.CompletedTask;
     }
 
-    private static ReadAnswer Read(HttpResponseMessage response, long sentAt)
+    private static ReadAnswer Read(HttpResponseMessage response, long sentAt, string? versionText)
     {
         var session = One(response, SessionHeader);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -95,7 +97,7 @@ public sealed class HttpTarget : IReadTarget
             return new ReadAnswer(0, ServedBy.Unknown, $"status-{(int)response.StatusCode}", session);
         }
 
-        _ = long.TryParse(One(response, VersionedOrigin.VersionHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var version);
+        _ = long.TryParse(versionText, NumberStyles.None, CultureInfo.InvariantCulture, out var version);
         var madeBy = long.TryParse(One(response, VersionedOrigin.MadeAtHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var madeAt)
             ? madeAt < sentAt ? ServedBy.Cache : ServedBy.Upstream
             : ServedBy.Unknown;

@@ -37,6 +37,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Name in the scenario.</summary>
     public string Name { get; }
 
+    /// <summary>Its process id; 0 before the start.</summary>
+    public int Id => _process?.Id ?? 0;
+
     /// <summary>The defect that it must be started with; null: none.</summary>
     public SeededDefect? SeededDefect { get; init; }
 

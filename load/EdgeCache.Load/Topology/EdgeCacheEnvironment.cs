@@ -16,7 +16,9 @@ namespace EdgeCache.Load.Topology;
 /// </summary>
 public sealed class EdgeCacheEnvironment : IRunEnvironment
 {
-    private const string DnsZone = "load.test";
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+
+    private const string RecordZone = "load.test";
 
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<string> _program;
@@ -25,9 +27,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     private readonly Dictionary<string, ChildProcess> _processes = [];
     private readonly Dictionary<string, HintProxy> _proxies = [];
     private readonly List<IReadTarget> _targets = [];
-    private readonly int _adminPort = FreePort();
-    private readonly int _redisPort = FreePort();
-    private readonly EdgeCachePublisher _publisher;
+    private readonly List<Region> _regions = [];
     private VersionedOrigin? _origin;
 
     private EdgeCacheEnvironment(Scenario scenario, IReadOnlyList<string> program, SeededDefect? defect, EnvironmentShape shape)
@@ -35,7 +35,6 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         _shape = shape;
         _scenario = scenario;
         _program = program;
-        _publisher = new EdgeCachePublisher(_adminPort, Ttl);
         SeededDefect = defect;
         Ledger = new VersionLedger(scenario.Keys.Count + 1, Stopwatch.GetTimestamp());
     }
@@ -47,7 +46,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     public VersionLedger Ledger { get; }
 
     /// <inheritdoc/>
-    public long UpstreamRequests => _origin?.Requests ?? 0;
+    public long? UpstreamRequests => _origin?.Requests;
 
     /// <inheritdoc/>
     public SeededDefect? SeededDefect { get; }
@@ -67,6 +66,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         try
         {
             await environment.StartAsync(cancellation);
+            await Task.WhenAll(environment.Targets.Select(t => environment.AwaitReadyAsync(t, cancellation)));
             return environment;
         }
         catch
@@ -77,10 +77,14 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     }
 
     /// <inheritdoc/>
-    public Task<PublishOutcome> PublishAsync(int key, long version, string? session, CancellationToken cancellation) =>
-        _scenario.Reads.Over == ReadProtocol.Dns ? _publisher.PublishAsync(DnsZone, key, version, session, cancellation)
-        : _scenario.Writes.Purge ? _publisher.PurgeAsync(key, session, cancellation)
-        : Task.FromResult(default(PublishOutcome));
+    public Task<PublishOutcome> PublishAsync(int key, long version, string? session, CancellationToken cancellation)
+    {
+        var writer = _regions[_scenario.Target.Regions == RegionKind.TwoWriters ? key % 2 : 0].Publisher;
+        return _scenario.Reads.Over == ReadProtocol.Dns ? writer.PublishAsync(RecordZone, key, version, session, cancellation)
+            : _scenario.Reads.Over == ReadProtocol.Record ? writer.PublishDocumentAsync(RecordZone, $"k{key}", $"{version}", session, cancellation)
+            : _scenario.Writes.Purge ? writer.PurgeAsync(key, session, cancellation)
+            : Task.FromResult(default(PublishOutcome));
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FaultSpan>> InjectAsync(IReadOnlyList<Fault> faults, TimeSpan warmUp, CancellationToken cancellation) =>
@@ -92,29 +96,44 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         await Task.WhenAll(_targets.Select(t => t.DisposeAsync().AsTask()));
 
         // Redis last: the others tell it that they leave.
-        var redis = _processes.GetValueOrDefault("redis");
-        await Task.WhenAll(_processes.Values.Where(p => p != redis).Select(p => p.DisposeAsync().AsTask()));
+        var stores = _processes.Where(p => p.Key.StartsWith("redis", StringComparison.Ordinal)).Select(p => p.Value).ToHashSet();
+        await Task.WhenAll(_processes.Values.Where(p => !stores.Contains(p)).Select(p => p.DisposeAsync().AsTask()));
         await Task.WhenAll(_proxies.Values.Select(p => p.DisposeAsync().AsTask()));
-        await (redis?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Task.WhenAll(stores.Select(s => s.DisposeAsync().AsTask()));
         await (_origin?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _publisher.Dispose();
+        _regions.ForEach(r => r.Publisher.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        await AddAsync(new ChildProcess(
-            "redis", "redis-server",
-            ["--port", $"{_redisPort}", "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"],
-            _folder, c => Answers(_redisPort, c)), cancellation);
         var dns = FreePort();
-        await AddAsync(
-            Edgecache("origin", _adminPort,
-            [
-                "origin", "--admin", $"http://127.0.0.1:{_adminPort}", "--redis", $"127.0.0.1:{_redisPort}",
-                .. _scenario.Reads.Over == ReadProtocol.Dns ? new[] { "--dns", $"127.0.0.1:{dns}" } : [],
-            ]),
-            cancellation);
+        var count = _scenario.Target.Regions == RegionKind.One ? 1 : 2;
+        _regions.AddRange(Enumerable.Range(1, count).Select(n => new Region(n, FreePort(), FreePort(), Ttl)));
+        foreach (var region in _regions)
+        {
+            await AddAsync(new ChildProcess(
+                region.Name("redis"), "redis-server",
+                [
+                    "--port", $"{region.RedisPort}", "--bind", "127.0.0.1", "--dir", Directory.CreateDirectory(Path.Combine(_folder, region.Name("redis"))).FullName,
+                    "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction",
+                ],
+                _folder, c => Answers(region.RedisPort, c)), cancellation);
+            await AddAsync(
+                Edgecache(region.Name("origin"), region.AdminPort,
+                [
+                    "origin", "--name", region.Name("origin"), "--admin", $"http://127.0.0.1:{region.AdminPort}", "--redis", $"127.0.0.1:{region.RedisPort}",
+                    .. _scenario.Reads.Over == ReadProtocol.Dns ? new[] { "--dns", $"127.0.0.1:{dns}" } : [],
+                    .. Region.Flags(_scenario.Target, region, _regions),
+                ]),
+                cancellation);
+        }
+
+        if (_scenario.Reads.Over != ReadProtocol.Http)
+        {
+            await PublishFirstAsync(cancellation);
+        }
+
         if (_scenario.Reads.Over == ReadProtocol.Dns)
         {
             await StartResolverAsync(dns, cancellation);
@@ -126,42 +145,63 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         _targets.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
     }
 
+    // A node listens before it has read every zone.
+    private async Task AwaitReadyAsync(IReadTarget target, CancellationToken cancellation)
+    {
+        var limit = Stopwatch.StartNew();
+        ReadAnswer answer;
+        while ((answer = await target.ReadAsync(Ledger.Keys - 1, Stopwatch.GetTimestamp(), null, cancellation)) is not { Error: null, Version: > 0 })
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (limit.Elapsed > ReadyLimit)
+            {
+                throw new InvalidOperationException($"{target.Name} does not answer with a version within {ReadyLimit.TotalSeconds:F0} s ({answer.Error})");
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+    }
+
     private async Task StartEdgeAsync(int number, CancellationToken cancellation)
     {
-        var (name, listen, proxy) = ($"edge-{number}", FreePort(), AddProxy($"edge-{number}", number));
+        var region = _regions[(number - 1) % _regions.Count];
+        var (name, listen, proxy) = ($"edge-{number}", FreePort(), AddProxy($"edge-{number}", number, region));
         await AddAsync(
-            Edgecache(name, listen, ["edge", "--listen", $"http://127.0.0.1:{listen}", "--upstream", $"http://127.0.0.1:{_origin!.Port}", "--redis", $"{proxy.Address}", "--name", name]),
+            Edgecache(name, listen, ["edge", "--listen", $"http://127.0.0.1:{listen}", "--upstream", $"http://127.0.0.1:{_origin!.Port}", "--redis", $"{proxy.Address}", "--name", name, .. region.EdgeFlags(_regions.Count)]),
             cancellation);
         lock (_targets)
         {
-            _targets.Add(new HttpTarget(new Uri($"http://127.0.0.1:{listen}"), _scenario.Reads.Consistency, name));
+            _targets.Add(new HttpTarget(new Uri($"http://127.0.0.1:{listen}"), _scenario.Reads.Consistency, name, _scenario.Reads.Over == ReadProtocol.Record ? RecordZone : null));
+        }
+    }
+
+    private async Task PublishFirstAsync(CancellationToken cancellation)
+    {
+        await _regions[0].Publisher.CreateZoneAsync(RecordZone, cancellation);
+        for (var key = 0; key < Ledger.Keys; key++)
+        {
+            if (await PublishAsync(key, 1, null, cancellation) is { Error: { } error })
+            {
+                throw new InvalidOperationException($"the first publish of {DnsTarget.NameOf(key, RecordZone)} failed: {error}");
+            }
         }
     }
 
     private async Task StartResolverAsync(int authority, CancellationToken cancellation)
     {
-        await _publisher.CreateZoneAsync(DnsZone, cancellation);
-        for (var key = 0; key < Ledger.Keys; key++)
-        {
-            if (await _publisher.PublishAsync(DnsZone, key, 1, null, cancellation) is { Error: { } error })
-            {
-                throw new InvalidOperationException($"the first publish of {DnsTarget.NameOf(key, DnsZone)} failed: {error}");
-            }
-        }
-
         var (port, admin) = (FreePort(), FreePort());
-        string[] follow = _scenario.Writes.Purge ? ["--redis", $"{AddProxy("resolver", 1).Address}"] : [];
+        string[] follow = _scenario.Writes.Purge ? ["--redis", $"{AddProxy("resolver", 1, _regions[0]).Address}"] : [];
         await AddAsync(
             Edgecache("resolver", admin, ["resolver", "--dns", $"127.0.0.1:{port}", "--forward", $"127.0.0.1:{authority}", "--admin", $"http://127.0.0.1:{admin}", .. follow]),
             cancellation);
-        _targets.Add(new DnsTarget(new IPEndPoint(IPAddress.Loopback, port), DnsZone, "resolver", Ttl));
+        _targets.Add(new DnsTarget(new IPEndPoint(IPAddress.Loopback, port), RecordZone, "resolver", Ttl));
     }
 
-    private HintProxy AddProxy(string name, int number)
+    private HintProxy AddProxy(string name, int number, Region region)
     {
         var target = _scenario.Target;
         var proxy = new HintProxy(
-            new IPEndPoint(IPAddress.Loopback, _redisPort), _shape.LossOfEdge?.Invoke(number) ?? target.HintLoss, target.HintDoubling, TimeSpan.FromMilliseconds(target.HintDelayMilliseconds), _scenario.Seed + number);
+            new IPEndPoint(IPAddress.Loopback, region.RedisPort), _shape.LossOfEdge?.Invoke(number) ?? target.HintLoss, target.HintDoubling, TimeSpan.FromMilliseconds(target.HintDelayMilliseconds), _scenario.Seed + number);
         lock (_proxies)
         {
             _proxies[name] = proxy;

@@ -29,6 +29,10 @@ internal sealed class EdgeCachePublisher(int adminPort, TimeSpan ttl) : IDisposa
     public Task<PublishOutcome> PublishAsync(string zone, int key, long version, string? session, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Put, $"/zones/{zone}/records/k{key}/TXT", new StringContent($"\"{version}\""), session, cancellation);
 
+    /// <summary>Publishes a document.</summary>
+    public Task<PublishOutcome> PublishDocumentAsync(string zone, string name, string value, string? session, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, $"/zones/{zone}/records/{name}/DOC", new StringContent(value), session, cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 

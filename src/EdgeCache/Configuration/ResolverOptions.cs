@@ -92,5 +92,8 @@ internal sealed class ResolverOptions : IValidatableObject
         Push = Mode == ResolverMode.Push,
         MemoryBytes = Memory.Bytes,
         ServerId = Name,
+#if DEBUG
+        MinTtl = Hosting.SeededDefects.Asked().IgnoresLifetimes ? 3_600u : 0,
+#endif
     };
 }

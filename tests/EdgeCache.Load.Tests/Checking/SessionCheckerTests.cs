@@ -28,5 +28,16 @@ public sealed class SessionCheckerTests
         Assert.Empty(SessionChecker.ReadYourWrites([Read(2, 11, 20, 2)], [new SessionWrite(1, 0, 3, 10)]));
     }
 
+    [Theory]
+    [InlineData(2, 1, 1)] // a comment of version 2 whose post of version 2 is not there
+    [InlineData(2, 2, 0)]
+    [InlineData(1, 1, 0)] // the first comment came with the first post
+    public void CommentsWithoutPosts_PostOlderThanItsComment_IsFound(long comment, long post, int found)
+    {
+        var posts = new Dictionary<(int, long), long> { [(1, 2)] = 2 };
+        FeedRead read = new(Read(1, 0, 10, comment) with { Key = 1 }, Read(1, 11, 20, post));
+        Assert.Equal(found, SessionChecker.CommentsWithoutPosts([read], posts).Count);
+    }
+
     private static ReadSample Read(int session, long sent, long done, long version) => new(0, 0, session, sent, sent, done, version, ServedBy.Cache, null);
 }

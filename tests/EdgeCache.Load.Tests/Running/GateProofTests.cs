@@ -25,6 +25,9 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
             Seconds = 14, Keys = s.Keys with { Count = 40 }, AllowedMilliseconds = 4000, Faults = [s.Faults[0] with { AtSeconds = 2, Seconds = 3 }], Gate = Bound(),
         },
         ["read-your-writes"] = s => s with { Seconds = 8 },
+        ["feed"] = s => s with { Seconds = 10 },
+        ["dns-ttl"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3500 },
+        ["dns-push"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
         ["edge-partition"] = s => s with { Seconds = 18, AllowedMilliseconds = 10_000, Faults = [s.Faults[0] with { AtSeconds = 1, Seconds = 16 }], Gate = Bound() },
     };
 
@@ -42,17 +45,17 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
 
     private static GatePlan Bound(double? maxStaleRate = null) => new() { MaxStaleRate = maxStaleRate, NoViolations = ["bound"] };
 
-    /// <summary>Runs all of them, a few at a time: most of each is waiting.</summary>
+    /// <summary>
+    /// Runs all of them, a few at a time: most of each is waiting. What a machine that was too busy has spoilt is run once more, alone.
+    /// </summary>
     public sealed class Proofs : IDisposable
     {
-        private const int AtOnce = 4;
+        private const int AtOnce = 3;
         private readonly SemaphoreSlim _free = new(AtOnce);
+        private readonly SemaphoreSlim _alone = new(1);
         private readonly Dictionary<string, Lazy<Task<GateProof>>> _running;
 
-        public Proofs()
-        {
-            _running = Short.ToDictionary(s => s.Key, s => new Lazy<Task<GateProof>>(() => RunAsync(s.Key, s.Value)));
-        }
+        public Proofs() => _running = Short.ToDictionary(s => s.Key, s => new Lazy<Task<GateProof>>(() => ProveAsync(s.Key, s.Value)));
 
         public Task<GateProof> Of(string name)
         {
@@ -65,21 +68,53 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
             return _running[name].Value;
         }
 
-        public void Dispose() => _free.Dispose();
-
-        private async Task<GateProof> RunAsync(string name, Func<Scenario, Scenario> shorten)
+        public void Dispose()
         {
-            await _free.WaitAsync(TestContext.Current.CancellationToken);
+            _free.Dispose();
+            _alone.Dispose();
+        }
+
+        private async Task<GateProof> ProveAsync(string name, Func<Scenario, Scenario> shorten)
+        {
+            await _free.WaitAsync(CancellationToken.None);
+            GateProof proof;
             try
             {
-                var scenario = ScenarioFile.Parse(await File.ReadAllTextAsync(ShippedScenariosTests.PathOf(name + ".json"), CancellationToken.None), out _)!;
-                scenario = shorten(scenario) with { WarmUpSeconds = 1, MaxSchedulingLagMilliseconds = 1000, Reads = scenario.Reads with { Rate = 150 } };
-                return await GateProof.RunAsync(scenario, EdgeCacheProgram.Find(null), _ => { }, CancellationToken.None, triesGenerator: false);
+                proof = await RunAsync(name, shorten);
             }
             finally
             {
                 _free.Release();
             }
+
+            return proof.IsProven ? proof : await AloneAsync(name, shorten);
+        }
+
+        private async Task<GateProof> AloneAsync(string name, Func<Scenario, Scenario> shorten)
+        {
+            // One at a time gathers all places, so that two do not wait for each other.
+            await _alone.WaitAsync(CancellationToken.None);
+            for (var i = 0; i < AtOnce; i++)
+            {
+                await _free.WaitAsync(CancellationToken.None);
+            }
+
+            try
+            {
+                return await RunAsync(name, shorten);
+            }
+            finally
+            {
+                _free.Release(AtOnce);
+                _alone.Release();
+            }
+        }
+
+        private static async Task<GateProof> RunAsync(string name, Func<Scenario, Scenario> shorten)
+        {
+            var scenario = ScenarioFile.Parse(await File.ReadAllTextAsync(ShippedScenariosTests.PathOf(name + ".json"), CancellationToken.None), out _)!;
+            scenario = shorten(scenario) with { WarmUpSeconds = 1, MaxSchedulingLagMilliseconds = 60_000, Reads = scenario.Reads with { Rate = 80 } };
+            return await GateProof.RunAsync(scenario, EdgeCacheProgram.Find(null), _ => { }, CancellationToken.None, triesGenerator: false);
         }
     }
 }

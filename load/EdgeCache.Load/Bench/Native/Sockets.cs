@@ -25,6 +25,7 @@ internal static unsafe partial class Sockets
         public void* Control;
         public nint ControlLength;
         public int Flags;
+        private readonly int _padding;
 
         /// <summary>Bytes sent or received.</summary>
         public uint Transferred;
