@@ -93,6 +93,55 @@ public sealed class AllInOneTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolve_OfAName_ShowsWhatIsKnownOfTheAnswerAndWalksTheHierarchy()
+    {
+        await PublishAsync("shown", "192.0.2.80", 300);
+        var told = await ServedProgram.RunAsync(_folder, "resolve", "shown.shop.test", "A", "--level", "strong");
+        Assert.Equal(0, told.Exit);
+        Assert.Contains("shown.shop.test. 300 IN A 192.0.2.80", told.Output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^position: shop.test:[0-9a-f]{16}:[0-9]+$", told.Output);
+        Assert.Matches("(?m)^token: [A-Za-z0-9_-]+$", told.Output);
+        var walk = await ServedProgram.RunAsync(_folder, "resolve", "shown.shop.test", "--trace");
+        Assert.Equal(0, walk.Exit);
+        Assert.Matches(@"(?s)^\.  127\.0\.0\.11:5301.*referral.*test\.  127\.0\.0\.12:5301.*referral.*shop\.test\.  127\.0\.0\.13:5301.*answer", walk.Output);
+        Assert.Equal(2, (await ServedProgram.RunAsync(_folder, "resolve", "shown.shop.test", "NOTYPE")).Exit);
+    }
+
+    [Fact]
+    public async Task Delegation_ThatMovesToAnotherAuthority_IsFollowedAtOnceByPushAndLaterByTtl()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        await PublishAsync("moved", "192.0.2.83", 5);
+        await PublishAsync("ns.shop", "127.0.0.13", 5, "test");
+
+        Assert.Contains("192.0.2.83", await ResolveAsync(5310, "moved.shop.test"), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.83", await ResolveAsync(5300, "moved.shop.test"), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, "moved.zone"), "@ 3600 SOA ns h 1 2 3 4 5\n@ 3600 NS ns\nns 3600 A 127.0.0.14\nmoved 5 A 198.51.100.83\n");
+        await using var other = await ServedProgram.StartAsync(
+            _folder, "ready", "origin", "--name", "other", "--data", "./other", "--admin", "http://127.0.0.1:9090", "--dns", "127.0.0.14:5301", "--zone-file", "shop.test=moved.zone");
+        await Eventually.HoldsAsync(async () => (await DigAsync("+short", "+norecurse", "@127.0.0.14", "-p", "5301", "moved.shop.test")).Contains("198.51.100.83", StringComparison.Ordinal));
+        await PublishAsync("ns.shop", "127.0.0.14", 5, "test");
+        Assert.Contains("198.51.100.83", await ResolveAsync(5300, "moved.shop.test"), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await ResolveAsync(5310, "moved.shop.test")).Contains("198.51.100.83", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Purge_ByNameAndBySubtree_ReachesTheResolverThatWaitsForTtls()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        await PublishAsync("a.purged", "192.0.2.81", 3_000);
+        Assert.Contains("192.0.2.81", await ResolveAsync(5310, "a.purged.shop.test"), StringComparison.Ordinal);
+        await PublishAsync("a.purged", "192.0.2.82", 3_000);
+        Assert.Contains("192.0.2.81", await ResolveAsync(5310, "a.purged.shop.test"), StringComparison.Ordinal);
+        Assert.Equal(0, (await ServedProgram.RunAsync(_folder, "purge", "--zone", "shop.test", "--name", "a.purged", "--type", "A")).Exit);
+        await Eventually.HoldsAsync(async () => (await ResolveAsync(5310, "a.purged.shop.test")).Contains("192.0.2.82", StringComparison.Ordinal));
+        await PublishAsync("a.purged", "192.0.2.84", 3_000);
+        Assert.Equal(0, (await ServedProgram.RunAsync(_folder, "purge", "--zone", "shop.test", "--subtree", "purged")).Exit);
+        await Eventually.HoldsAsync(async () => (await ResolveAsync(5310, "a.purged.shop.test")).Contains("192.0.2.84", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Resolver_NameThatComesIntoBeing_IsKnownAtOnce()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
@@ -134,9 +183,9 @@ public sealed class AllInOneTests : IAsyncLifetime
     private static Task<string> ResolveAsync(int port, string name) => DigAsync("+noall", "+answer", "@127.0.0.1", "-p", $"{port}", name, "A");
 
     /// <summary>Publishes an address and waits until every node has applied it.</summary>
-    private async Task PublishAsync(string name, string value, int ttl)
+    private async Task PublishAsync(string name, string value, int ttl, string zone = "shop.test")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"http://localhost:9080/zones/shop.test/records/{name}/A") { Content = new StringContent(value, Encoding.ASCII, "text/plain") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"http://localhost:9080/zones/{zone}/records/{name}/A") { Content = new StringContent(value, Encoding.ASCII, "text/plain") };
         request.Headers.TryAddWithoutValidation("Cache-Control", $"max-age={ttl}");
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode);

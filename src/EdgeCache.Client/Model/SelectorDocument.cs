@@ -18,6 +18,9 @@ public sealed record SelectorDocument
     /// <summary>A record name, relative to the apex.</summary>
     public string? Name { get; init; }
 
+    /// <summary>A record name with everything below it, relative to the apex; <c>@</c> is the whole zone's DNS.</summary>
+    public string? Subtree { get; init; }
+
     /// <summary>A record type; without it all types of the name.</summary>
     public string? Type { get; init; }
 

@@ -8,8 +8,11 @@ internal enum AskManner
 {
     Usual,
 
-    /// <summary>With half the patience: many others can be asked.</summary>
+    /// <summary>With half the patience: several others can be asked.</summary>
     Hurried,
+
+    /// <summary>With a quarter: many others can.</summary>
+    Rushed,
 
     /// <summary>For the last time, and so without what may have kept it silent.</summary>
     Plainest,
@@ -74,10 +77,10 @@ internal sealed class Candidates
         }
 
         // While many wait to be asked for the first time, none is waited for long.
-        bool isHurried = best.Tries == 0 && _all.Count(static c => c.Tries == 0) > Crowd;
+        int waiting = best.Tries == 0 ? _all.Count(static c => c.Tries == 0) : 0;
         best.Tries++;
         best.TriesLeft--;
-        manner = isHurried ? AskManner.Hurried : best.TriesLeft == 0 ? AskManner.Plainest : AskManner.Usual;
+        manner = waiting > Crowd * 2 ? AskManner.Rushed : waiting > Crowd ? AskManner.Hurried : best.TriesLeft == 0 ? AskManner.Plainest : AskManner.Usual;
         return best.Server;
     }
 

@@ -164,8 +164,6 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
                 _parts.Counters.Add(AnswerSource.Miss);
                 return found;
             }
-
-            stale.Entry.RecheckAt = _parts.Core.Reader.Now + (long)_parts.Core.Options.StaleRecheck.TotalMilliseconds;
         }
         catch (TimeoutException)
         {
@@ -198,7 +196,17 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     {
         var iteration = new Iteration(_parts.Core, new WorkBudget(_parts.Core.Time, _parts.Core.Options.Deadline, joins));
         Resolution resolution = await iteration.ResolveAsync(asked, isRefresh, _stopping.Token).ConfigureAwait(false);
-        if (resolution.Rcode == Rcode.ServFail && !isRefresh)
+        if (resolution.Rcode != Rcode.ServFail)
+        {
+            return resolution;
+        }
+
+        // What is old is given until the next attempt; without it the failure itself is remembered.
+        if (_parts.Stale.Find(asked) is { } stale)
+        {
+            stale.Entry.RecheckAt = _parts.Core.Reader.Now + (long)_parts.Core.Options.StaleRecheck.TotalMilliseconds;
+        }
+        else if (!isRefresh)
         {
             _parts.Core.Writer.KeepFailure(asked, resolution.Error ?? ExtendedError.Other);
         }

@@ -8,6 +8,9 @@ namespace EdgeCache.Dns.Resolver;
 /// <summary>Where iteration starts: the root's servers with their addresses, and a port of its own if they have one. Immutable.</summary>
 public sealed class RootHints
 {
+    /// <summary>Hints do not end, so a file need not say when.</summary>
+    private const uint AnyTtl = 3_600;
+
     private RootHints(Delegation root, IReadOnlyList<MasterFileError> errors)
     {
         Root = root;
@@ -45,7 +48,7 @@ public sealed class RootHints
 
         var errors = new MasterFileErrors();
         var records = new ZoneEditor(DomainName.Root);
-        new MasterFileParser(DomainName.Root, folder, records, errors).Read(path, text, DomainName.Root);
+        new MasterFileParser(DomainName.Root, folder, records, errors, AnyTtl).Read(path, text, DomainName.Root);
         if (errors.Count > 0)
         {
             return new RootHints(none, errors.ToList());

@@ -97,82 +97,79 @@ internal sealed class ServerExchange
     private async ValueTask<ExchangeResult> RunAsync(IPEndPoint server, ServerAsk ask, AskManner manner, WorkBudget budget, CancellationToken cancellation)
     {
         ServerState state = _book.Of(server);
-        bool overTcp = false;
-        bool plain = state.AvoidsEdns || (manner == AskManner.Plainest && !state.TakesEdns);
-        bool keepCase = state.SpoilsCase;
-        bool otherCase = false;
-        for (int form = 0; form < MaxForms; form++)
+        var form = new ExchangeForm
+        {
+            IsPlain = state.AvoidsEdns || (manner == AskManner.Plainest && !state.TakesEdns),
+            KeepsCase = state.SpoilsCase,
+        };
+        for (int tries = 0; tries < MaxForms; tries++)
         {
             if (!budget.TryQuery())
             {
                 return new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
             }
 
-            byte[] query = Write(server, ask, state, !plain, _options.MixCase && !keepCase);
-            TimeSpan timeout = overTcp ? _options.TcpTimeout : manner == AskManner.Hurried ? _options.UdpTimeout / 2 : _options.UdpTimeout;
+            byte[] query = Write(server, ask, state, !form.IsPlain, _options.MixCase && !form.KeepsCase);
+            TimeSpan timeout = form.OverTcp ? _options.TcpTimeout : _options.UdpTimeout / manner switch { AskManner.Rushed => 4, AskManner.Hurried => 2, _ => 1 };
             long sentAt = _book.Now;
             UpstreamReply reply = await _transport.ExchangeAsync(
-                new UpstreamRequest(server, query, overTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);
-            if (reply.Outcome is UpstreamOutcome.Suspicious or UpstreamOutcome.OtherCase)
-            {
-                overTcp = true;
-                otherCase = reply.Outcome == UpstreamOutcome.OtherCase;
-                continue;
-            }
-
+                new UpstreamRequest(server, query, form.OverTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);
             if (reply.Outcome != UpstreamOutcome.Answered)
             {
-                // A server that spoils the case and takes no TCP is asked in its own way.
-                if (overTcp && otherCase && !keepCase)
+                if (form.TryAfter(reply.Outcome, state))
                 {
-                    (overTcp, keepCase, state.SpoilsCase) = (false, true, true);
                     continue;
                 }
 
-                return Silent(state, reply.Outcome, overTcp);
+                return Silent(state, reply.Outcome, form.OverTcp);
             }
 
-            if (!overTcp)
+            if (!form.OverTcp)
             {
                 state.Answered(reply.Elapsed);
             }
 
-            byte[] message = RestoreCase(reply.Message.Span, query, ask.Asked, out bool isSpoilt);
-            state.SpoilsCase |= isSpoilt && overTcp;
-            ReplyContent? content = ReplyContent.TryRead(message, out ReplyContent? read) ? read : null;
-            if (content is null)
+            if (Take(server, ask, state, form, query, reply.Message.Span) is { } judged)
             {
-                return new ExchangeResult(ExchangeEnd.Judged, new JudgedReply(ReplyKind.Malformed), sentAt);
+                return new ExchangeResult(ExchangeEnd.Judged, judged, sentAt);
             }
-
-            if (!IsOurs(content.Cookie, server) && !overTcp)
-            {
-                overTcp = true;
-                continue;
-            }
-
-            Note(state, content, plain);
-            JudgedReply judged = content.Header.Truncated && overTcp
-                ? new JudgedReply(ReplyKind.Malformed)
-                : ReplyJudge.Judge(ask.Zone, ask.Asked, ask.Recursive, content);
-            if (judged.Kind == ReplyKind.Intolerant && !plain)
-            {
-                plain = true;
-                continue;
-            }
-
-            if ((content.Header.Truncated || judged.Kind == ReplyKind.BadCookie) && !overTcp)
-            {
-                // RFC 7873 §5.3: once more with the cookie just given, then over TCP.
-                overTcp = content.Header.Truncated || form > 0;
-                continue;
-            }
-
-            state.AvoidsEdns |= plain && !state.TakesEdns && judged.Kind is not (ReplyKind.Intolerant or ReplyKind.Failed);
-            return new ExchangeResult(ExchangeEnd.Judged, judged, sentAt);
         }
 
         return new ExchangeResult(ExchangeEnd.Judged, new JudgedReply(ReplyKind.Failed), 0);
+    }
+
+    /// <summary>Reads and judges a reply; null when the question is to be asked in another form, which stands in <paramref name="form"/> then.</summary>
+    private JudgedReply? Take(IPEndPoint server, ServerAsk ask, ServerState state, ExchangeForm form, byte[] query, ReadOnlySpan<byte> reply)
+    {
+        byte[] message = RestoreCase(reply, query, ask.Asked, out bool isSpoilt);
+        state.SpoilsCase |= isSpoilt && form.OverTcp;
+        if (!ReplyContent.TryRead(message, out ReplyContent? read) || read is not { } content)
+        {
+            return new JudgedReply(ReplyKind.Malformed);
+        }
+
+        if (!form.OverTcp && !IsOurs(content.Cookie, server))
+        {
+            form.OverTcp = true;
+            return null;
+        }
+
+        Note(state, content, form.IsPlain);
+        if (content.Header.Truncated)
+        {
+            bool isWhole = form.OverTcp;
+            form.OverTcp = true;
+            return isWhole ? new JudgedReply(ReplyKind.Malformed) : null;
+        }
+
+        JudgedReply judged = ReplyJudge.Judge(ask.Zone, ask.Asked, ask.Recursive, content);
+        if (form.TryAfter(judged.Kind))
+        {
+            return null;
+        }
+
+        state.AvoidsEdns |= form.IsPlain && !state.TakesEdns && judged.Kind is not (ReplyKind.Intolerant or ReplyKind.Failed);
+        return judged;
     }
 
     private byte[] Write(IPEndPoint server, ServerAsk ask, ServerState state, bool withEdns, bool mixCase) => UpstreamQuestion.Write(

@@ -14,7 +14,7 @@ internal static class SelectorText
         purge = null;
         if (document?.Select is not { Count: > 0 } select)
         {
-            refusal = Problem.BadRequest("nothing is selected", "\"select\": a list of {\"url\"}, {\"tag\"}, {\"prefix\"}, {\"host\"}, {\"name\",\"type\"} or {\"all\":true}");
+            refusal = Problem.BadRequest("nothing is selected", "\"select\": a list of {\"url\"}, {\"tag\"}, {\"prefix\"}, {\"host\"}, {\"name\",\"type\"}, {\"subtree\"} or {\"all\":true}");
             return false;
         }
 
@@ -35,7 +35,7 @@ internal static class SelectorText
         {
             if (!TrySelector(select[i], out var selector, out var error))
             {
-                refusal = Problem.BadRequest($"select[{i}]: {error}", "exactly one of url, tag, prefix, host, name (with type), all");
+                refusal = Problem.BadRequest($"select[{i}]: {error}", "exactly one of url, tag, prefix, host, name (with type), subtree, all");
                 return false;
             }
 
@@ -65,7 +65,7 @@ internal static class SelectorText
         (SelectorKind Kind, string? Value)[] given = document is null ? [] :
         [
             (SelectorKind.Url, document.Url), (SelectorKind.Tag, document.Tag), (SelectorKind.Prefix, document.Prefix), (SelectorKind.Host, document.Host),
-            (SelectorKind.Name, document.Name), (SelectorKind.All, document.All == true ? "" : null),
+            (SelectorKind.Name, document.Name), (SelectorKind.Subtree, document.Subtree), (SelectorKind.All, document.All == true ? "" : null),
         ];
         var set = given.Where(g => g.Value is not null).ToArray();
         if (set.Length != 1)

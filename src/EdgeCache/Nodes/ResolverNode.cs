@@ -19,10 +19,10 @@ internal sealed class ResolverNode : INode
 
     private readonly NodeContext _context;
     private readonly ResolverOptions _options;
+    private readonly List<DnsServer> _servers = [];
     private RunningFollower? _follower;
     private TestClock? _clock;
     private RecursiveResolver? _resolver;
-    private DnsServer? _server;
     private AdminHost? _admin;
 
     public ResolverNode(NodeContext context, ResolverOptions options)
@@ -64,10 +64,10 @@ internal sealed class ResolverNode : INode
 
     public async Task StopAsync(CancellationToken hurry)
     {
-        if (_server is not null)
+        foreach (var server in _servers)
         {
-            await _server.StopAsync(hurry).ConfigureAwait(false);
-            await _server.DisposeAsync().ConfigureAwait(false);
+            await server.StopAsync(hurry).ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_resolver is not null)
@@ -86,8 +86,9 @@ internal sealed class ResolverNode : INode
     private async Task OpenAsync(string listen, CancellationToken cancellation)
     {
         var options = new DnsServerOptions { Endpoints = [IPEndPoint.Parse(listen)] };
-        _server = new DnsServer(Name, options, _resolver!, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters); // Made before the first listener.
-        await _server.StartAsync(cancellation).ConfigureAwait(false);
+        var server = new DnsServer(Name, options, _resolver!, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters); // Made before the first listener.
+        await server.StartAsync(cancellation).ConfigureAwait(false);
+        _servers.Add(server);
         OpenListener.Warn(Name, IPEndPoint.Parse(listen));
         NodeContext.Ready(Name, $"{listen} (DNS, recursive, {(_options.Mode == ResolverMode.Push ? "push" : "ttl")})");
     }

@@ -6,6 +6,7 @@ using EdgeCache.Dns.Tests.Wire;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Sessions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -19,12 +20,12 @@ internal sealed class LittleInternet : IAsyncDisposable
     public const string Root = "192.0.2.1";
     public const string Top = "192.0.2.2";
 
-    public LittleInternet(string com = "", ResolverOptions? options = null, IFollower? follower = null, string root = "")
+    public LittleInternet(string com = "", ResolverOptions? options = null, IFollower? follower = null, string root = "", SessionTokens? tokens = null)
     {
         Servers = new ScriptedServers(Time);
         Servers.Serve(Root, (".", $"com NS a.gtld.net.\nnet NS a.gtld.net.\na.gtld.net. A {Top}\n{root}"));
         Servers.Serve(Top, ("com.", com), ("net.", $"a.gtld A {Top}\n"));
-        Resolver = new RecursiveResolver(options ?? Options(), follower, Time, Time, Servers);
+        Resolver = new RecursiveResolver(options ?? Options(), follower, Time, Time, Servers, null, tokens);
     }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));

@@ -1,14 +1,10 @@
-using System.Collections.Immutable;
 using EdgeCache.Dns.Tests.Authority;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
-using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
-using EdgeCache.Zones.Stores;
 using Xunit;
-using Record = EdgeCache.Zones.Records.Record;
 
 namespace EdgeCache.Dns.Tests.Resolver;
 
@@ -139,43 +135,4 @@ public sealed class PushTests
     }
 
     private static void Serve(LittleInternet net, string zone) => net.Servers.Serve("192.0.2.10", ("example.com.", zone));
-
-    /// <summary>A follower moved by hand.</summary>
-    private sealed class HandLog : IFollower
-    {
-        private readonly FixedFollower _follower;
-
-        public HandLog(params ZoneName[] zones)
-        {
-            _follower = new FixedFollower(TimeProvider.System, 1, [.. zones.Select(static z => new ZoneDefinition(z, ZonePolicy.Standard))]);
-            foreach (ZoneName zone in zones)
-            {
-                Show(zone, 1);
-            }
-        }
-
-        public PlaneHealth Health { get; set; } = PlaneHealth.Healthy;
-
-        public ZoneMap Zones => _follower.Zones;
-
-        public uint SoaSerial
-        {
-            init => Show(Zone, value);
-        }
-
-        public ZoneState State(ZoneName zone) => Zones.Find(zone)!;
-
-        public void Raise(Selector selector) => Raise(Zone, selector);
-
-        public void Raise(ZoneName zone, Selector selector) => State(zone).Floors.Raise([selector], PurgeMode.Soft);
-
-        public PlaneHealth HealthOf(ZoneState zone, long timestamp) => Health;
-
-        public ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation) => new(Health);
-
-        public ValueTask<bool> AwaitPositionAsync(Position position, TimeSpan limit, CancellationToken cancellation) => new(true);
-
-        private void Show(ZoneName zone, uint serial) => FixedFollower.Show(
-            State(zone), new ZoneView(zone, new Epoch(7), serial, serial, ImmutableDictionary<RecordKey, Record>.Empty, []));
-    }
 }

@@ -20,6 +20,7 @@ public sealed class StaleTests
         Assert.Equal("NoError\nan web.example.com. 30 CNAME www.example.com.\nan www.example.com. 30 A 198.51.100.1", Asking.Show(stale));
         Assert.Contains("possibly old", System.Text.Encoding.ASCII.GetString(stale), StringComparison.Ordinal);
         int asked = net.Servers.Log.Count;
+        Assert.Equal(Asking.Show(stale), Asking.Show(await AskRawAsync(net, "web.example.com.")));
         net.Pass(5);
         Assert.Equal(Asking.Show(stale), Asking.Show(await AskRawAsync(net, "web.example.com.")));
         Assert.Equal(asked, net.Servers.Log.Count);

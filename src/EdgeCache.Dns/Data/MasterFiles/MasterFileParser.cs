@@ -22,8 +22,14 @@ internal sealed class MasterFileParser
     private uint? _defaultTtl;
     private uint? _lastTtl;
 
-    public MasterFileParser(DomainName apex, IncludeFolder folder, ZoneEditor zone, MasterFileErrors errors)
+    /// <param name="apex">The zone's apex.</param>
+    /// <param name="folder">Where includes may come from.</param>
+    /// <param name="zone">Takes the records.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="ttl">For records without a TTL before any is stated; null: that is an error.</param>
+    public MasterFileParser(DomainName apex, IncludeFolder folder, ZoneEditor zone, MasterFileErrors errors, uint? ttl = null)
     {
+        _defaultTtl = ttl;
         _apex = apex;
         _folder = folder;
         _zone = zone;

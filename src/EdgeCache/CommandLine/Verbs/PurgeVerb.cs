@@ -15,6 +15,7 @@ internal static class PurgeVerb
         var prefix = Add(command, "--prefix", "The beginning of /path or host/path");
         var host = Add(command, "--host", "A host");
         var name = Add(command, "--name", "A record name relative to the apex (needs --zone)");
+        var subtree = Add(command, "--subtree", "A record name and everything below it, for resolvers (needs --zone)");
         var type = new Option<string?>("--type") { Description = "Record type that goes with --name" };
         var all = new Option<bool>("--all") { Description = "Everything in the zone" };
         var zone = new Option<string?>("--zone") { Description = "The zone; without it every zone the caller may purge" };
@@ -27,9 +28,9 @@ internal static class PurgeVerb
 
         command.Validators.Add(result =>
         {
-            if (new Option[] { url, tag, prefix, host, name, all }.All(o => result.GetResult(o) is not { Implicit: false }))
+            if (new Option[] { url, tag, prefix, host, name, subtree, all }.All(o => result.GetResult(o) is not { Implicit: false }))
             {
-                result.AddError("nothing is selected; allowed: --url, --tag, --prefix, --host, --name, --all");
+                result.AddError("nothing is selected; allowed: --url, --tag, --prefix, --host, --name, --subtree, --all");
             }
         });
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
@@ -41,6 +42,7 @@ internal static class PurgeVerb
                 .. (parsed.GetValue(prefix) ?? []).Select(v => new SelectorDocument { Prefix = v }),
                 .. (parsed.GetValue(host) ?? []).Select(v => new SelectorDocument { Host = v }),
                 .. (parsed.GetValue(name) ?? []).Select(v => new SelectorDocument { Name = v, Type = parsed.GetValue(type) }),
+                .. (parsed.GetValue(subtree) ?? []).Select(v => new SelectorDocument { Subtree = v }),
                 .. parsed.GetValue(all) ? new[] { new SelectorDocument { All = true } } : [],
             ];
             var receipts = await client.PurgeAsync(

@@ -1,0 +1,133 @@
+using System.Text;
+using EdgeCache.Dns.Resolver;
+using EdgeCache.Dns.Tests.Authority;
+using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
+using Xunit;
+
+namespace EdgeCache.Dns.Tests.Resolver.Levels;
+
+/// <summary>The option of our own: what is asked with it, what is told, and that less is never given in silence.</summary>
+public sealed class LevelTests
+{
+    private static readonly ZoneName Zone = ZoneName.Parse("example.com");
+    private static readonly SessionTokens Tokens = new([new TokenKey(1, new byte[16])], TimeProvider.System);
+    private readonly HandLog _log = new(Zone);
+
+    [Fact]
+    public async Task EmptyOption_IsToldPositionHorizonAndToken()
+    {
+        await using LittleInternet net = Net();
+        (string answer, string told) = await AskAsync(net, "");
+        Assert.Contains("198.51.100.1", answer, StringComparison.Ordinal);
+        Assert.StartsWith("level=eventual position=example.com:", told, StringComparison.Ordinal);
+        Assert.Contains(" soa=1 horizon=", told, StringComparison.Ordinal);
+        Assert.Contains(" token=", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("level=", Encoding.ASCII.GetString(await net.SendAsync(Asking.Query("www.example.com.", RecordType.A, [], flags: 0x100))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strong_AsksAnAuthorityThoughTheCacheKnows()
+    {
+        await using LittleInternet net = Net();
+        await net.AskAsync("www.example.com.");
+        int before = net.Servers.Count("192.0.2.10 www.example.com.");
+        await AskAsync(net, "level=eventual");
+        Assert.Equal(before, net.Servers.Count("192.0.2.10 www.example.com."));
+        Assert.Contains("198.51.100.1", (await AskAsync(net, "level=strong")).Answer, StringComparison.Ordinal);
+        Assert.Equal(before + 1, net.Servers.Count("192.0.2.10 www.example.com."));
+        net.Servers.Script("192.0.2.10", _ => null);
+        Assert.StartsWith("ServFail", (await AskAsync(net, "level=strong")).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_ComesBackAndIsMet()
+    {
+        await using LittleInternet net = Net();
+        string token = (await AskAsync(net, "")).Told.Split("token=")[1];
+        Assert.Contains("198.51.100.1", (await AskAsync(net, $"token={token}")).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_AheadOfThisNode_IsRefusedWithTheReason()
+    {
+        await using LittleInternet net = Net();
+        string token = Tokens.Write(SessionToken.Empty.WithSeen(new Zones.Log.Position(Zone, new Zones.Log.Epoch(7), 9)));
+        (string answer, string told) = await AskAsync(net, $"token={token} level=session;wait=10");
+        Assert.StartsWith("ServFail", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("token=", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("token=AAAA", "token-invalid")]
+    [InlineData("level=perfect", "a consistency is")]
+    public async Task Demand_ThatCannotBeMet_IsServFailWithTheReason(string demand, string reason)
+    {
+        await using LittleInternet net = Net();
+        byte[] reply = await SendAsync(net, demand);
+        Assert.StartsWith("ServFail", Asking.Show(reply), StringComparison.Ordinal);
+        Assert.Contains(reason, Encoding.ASCII.GetString(reply), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bounded_WithoutAFreshHorizon_IsServFail()
+    {
+        await using LittleInternet net = Net();
+        await net.AskAsync("www.example.com.");
+        _log.Health = PlaneHealth.Suspect;
+        Assert.StartsWith("ServFail", (await AskAsync(net, "level=bounded;t=0;wait=1")).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Session_FromAnAuthorityBehindTheLog_IsServFailAndNotSomethingOld()
+    {
+        await using LittleInternet net = Net();
+        string token = (await AskAsync(net, "")).Told.Split("token=")[1];
+        _log.SoaSerial = 2;
+        _log.Raise(new Zones.Log.Selector(Zones.Log.SelectorKind.Name, "www", "A"));
+        Task<(string Answer, string Told)> asking = AskAsync(net, $"token={token}");
+        while (!asking.IsCompleted)
+        {
+            net.Pass(0.05);
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ZoneNobodyFollows_StrongAsksAndTheRestIsRefused()
+    {
+        await using LittleInternet net = Net();
+        net.Servers.Script("192.0.2.11", ScriptedServers.Honest(("other.com.", "www 300 A 198.51.100.5")));
+        Assert.Contains("198.51.100.5", (await AskAsync(net, "level=strong", "www.other.com.")).Answer, StringComparison.Ordinal);
+        Assert.StartsWith("ServFail", (await AskAsync(net, "level=bounded;t=5", "www.other.com.")).Answer, StringComparison.Ordinal);
+    }
+
+    private LittleInternet Net(HandLog? log = null)
+    {
+        var net = new LittleInternet(
+            "example NS ns.example\nns.example A 192.0.2.10\nother NS ns.other\nns.other A 192.0.2.11\n",
+            LittleInternet.Options(),
+            log ?? _log,
+            tokens: Tokens);
+        net.Servers.Serve("192.0.2.10", ("example.com.", "www 300 A 198.51.100.1"));
+        return net;
+    }
+
+    private static Task<byte[]> SendAsync(LittleInternet net, string demand, string name = "www.example.com.")
+    {
+        byte[] text = Encoding.ASCII.GetBytes(demand);
+        byte[] option = [0xFF, 0x15, (byte)(text.Length >> 8), (byte)text.Length, .. text];
+        return net.SendAsync(Asking.Query(name, RecordType.A, option, flags: Header.RecursionDesiredFlag));
+    }
+
+    private static async Task<(string Answer, string Told)> AskAsync(LittleInternet net, string demand, string name = "www.example.com.")
+    {
+        byte[] reply = await SendAsync(net, demand, name);
+        Assert.True(ReplyContent.TryRead(reply, out ReplyContent? content));
+        return (Asking.Show(reply), Encoding.ASCII.GetString(content!.Own));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Xunit;
+using static EdgeCache.System.Tests.Resolvers.LoopbackServer;
+
+namespace EdgeCache.System.Tests.Resolvers;
+
+/// <summary>The built program as a resolver among servers on loopback addresses that cheat, break and stay silent.</summary>
+public sealed class HostileUpstreamTests : IAsyncLifetime
+{
+    private const int Upstream = 15_353;
+    private const ushort Authoritative = 0x0400;
+    private const ushort Truncated = 0x0200;
+    private const int Listen = 15_300;
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-hostile-").FullName;
+    private readonly List<LoopbackServer> _servers = [];
+    private Func<LoopbackQuestion, bool, IEnumerable<byte[]>> _evil = (_, _) => [];
+    private ServedProgram? _program;
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "root.hints"), ". 3600 NS ns.root.\nns.root. 3600 A 127.0.53.1\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "0");
+        _servers.Add(new LoopbackServer("127.0.53.1", Upstream, (q, _) =>
+        [
+            q.Name.EndsWith("good.", StringComparison.Ordinal)
+                ? Reply(q, 0, [], [Ns("good.", 3_600, "ns.good.")], [A("ns.good.", 3_600, "127.0.53.2")])
+                : Reply(q, 0, [], [Ns("evil.", 3_600, "ns.evil.")], [A("ns.evil.", 3_600, "127.0.53.3")]),
+        ]));
+        _servers.Add(new LoopbackServer("127.0.53.2", Upstream, (q, _) => [Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.1")])]));
+        _servers.Add(new LoopbackServer("127.0.53.3", Upstream, (q, tcp) => _evil(q, tcp)));
+        _program = await ServedProgram.StartAsync(
+            _folder, "ready", "resolver", "--dns", $"127.0.0.1:{Listen}", "--root-hints", "root.hints", "--upstream-port", $"{Upstream}", "--test-clock", "clock");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_program?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _servers.ForEach(s => s.Dispose());
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Replies_ThatDoNotBelong_AreWaitedOutAndTheRightOneIsTaken()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        _evil = (q, tcp) =>
+        {
+            var right = Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.7")]);
+            var wrongId = Reply(q, Authoritative, [A(q.Name, 60, "203.0.113.66")]);
+            wrongId[1] ^= 0x55;
+            var otherQuestion = Reply(q, Authoritative, [A(q.Name, 60, "203.0.113.66")]);
+            otherQuestion[13] ^= 0x07;
+            return tcp ? [right] : [wrongId, otherQuestion, [1, 2, 3], right];
+        };
+        Assert.Equal("192.0.2.7", await ShortAsync("www.evil"));
+        Assert.Equal("192.0.2.1", await ShortAsync("www.good"));
+    }
+
+    [Fact]
+    public async Task Packets_ThatAreMalformed_EndInServFailAndTheNextGoodNameIsAnswered()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        var n = 0;
+        _evil = (q, _) =>
+        {
+            byte[] loop = [.. q.Raw[..q.QuestionEnd], 0xC0, (byte)q.QuestionEnd, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 1, 2, 3, 4];
+            byte[] longRdata = [.. q.Raw[..q.QuestionEnd], 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0xFF, 0xFF, 1, 2, 3, 4];
+            byte[] shortAddress = Reply(q, Authoritative, [RecordOf(q.Name, 1, 60, [1, 2, 3])]);
+            byte[] bad = (n++ % 3) switch { 0 => loop, 1 => longRdata, _ => shortAddress };
+            (bad[2], bad[3], bad[6], bad[7], bad[8], bad[9], bad[10], bad[11]) = (0x84, 0, 0, 1, 0, 0, 0, 0);
+            return [bad];
+        };
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Contains("SERVFAIL", await DigAsync($"n{i}.evil", "A"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("192.0.2.1", await ShortAsync("www.good"));
+    }
+
+    [Fact]
+    public async Task Poison_InEverySection_LeavesTheVictimAlone()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        _evil = (q, _) =>
+        [
+            Reply(
+                q,
+                Authoritative,
+                [A(q.Name, 60, "192.0.2.66"), A("www.good.", 60, "203.0.113.66")],
+                [Ns("good.", 86_400, "ns.evil."), Ns(".", 86_400, "ns.evil.")],
+                [A("ns.good.", 86_400, "127.0.53.3"), A("ns.evil.", 86_400, "127.0.53.3")]),
+        ];
+        Assert.Equal("192.0.2.66", await ShortAsync("www.evil"));
+        Assert.Equal("192.0.2.1", await ShortAsync("www.good"));
+        Assert.Equal("192.0.2.1", await ShortAsync("other.good"));
+    }
+
+    [Fact]
+    public async Task Truncation_AndSilence_AreBorne()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        _evil = (q, tcp) => [Reply(q, (ushort)(Authoritative | (tcp ? 0 : Truncated)), tcp ? [A(q.Name, 60, "192.0.2.8")] : [])];
+        Assert.Equal("192.0.2.8", await ShortAsync("cut.evil"));
+        _evil = (_, _) => [];
+        var start = Stopwatch.GetTimestamp();
+        Assert.Contains("SERVFAIL", await DigAsync("dead.evil", "A", "+timeout=20", "+tries=1"), StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Answer_WhoseTimeRanOutByTheTestClock_IsFetchedAgain()
+    {
+        Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
+        Assert.Equal("192.0.2.1", await ShortAsync("clock.good"));
+        var asked = _servers[1].Asked;
+        Assert.Equal("192.0.2.1", await ShortAsync("clock.good"));
+        Assert.Equal(asked, _servers[1].Asked);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "100");
+        for (var i = 0; _servers[1].Asked == asked; i++)
+        {
+            Assert.True(i < 600, "the clock file is read each second");
+            await Task.Delay(50);
+            Assert.Equal("192.0.2.1", await ShortAsync("clock.good"));
+        }
+    }
+
+    private static async Task<string> ShortAsync(string name) => (await DigAsync(name, "A", "+short", "+timeout=15", "+tries=2")).Trim();
+
+    private static async Task<string> DigAsync(params string[] arguments)
+    {
+        using var dig = Process.Start(new ProcessStartInfo("dig", ["@127.0.0.1", "-p", $"{Listen}", .. arguments]) { RedirectStandardOutput = true })!;
+        return await dig.StandardOutput.ReadToEndAsync();
+    }
+}
