@@ -64,6 +64,29 @@ public sealed class AdminAccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Calls_FromAForeignPageOrHostName_AreRefused()
+    {
+        await using var origin = await ServedProgram.StartAsync(_folder, "(admin) ready", "origin", "--admin", Admin);
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, Admin + "/purge") { Headers = { { "Origin", "https://elsewhere.example" } }, Content = new StringContent("""{"select":[{"all":true}]}""", Encoding.UTF8, "application/json") };
+        using var refused = await _http.SendAsync(foreign, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, Admin + "/zones") { Headers = { Host = "elsewhere.example" } };
+        using var misdirected = await _http.SendAsync(rebound, Cancellation);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, misdirected.StatusCode);
+        using var own = await _http.GetAsync(Admin + "/zones", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_OfANode_SayWhereItStands()
+    {
+        await using var origin = await ServedProgram.StartAsync(_folder, "(admin) ready", "origin", "--admin", Admin);
+        var page = await _http.GetStringAsync(Admin + "/metrics", Cancellation);
+        Assert.Contains("edgecache_follower_behind{node=\"origin\"} 0", page, StringComparison.Ordinal);
+        Assert.Contains("# TYPE edgecache_follower_gaps_total counter", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Calls_MoreThanTheRate_AreToldWhenToComeAgain()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "slow.json"), $$"""{"store":{"data":"data"},"origin":{"admin":{"listen":"{{Admin}}","rateLimit":1 } } }""", Cancellation);

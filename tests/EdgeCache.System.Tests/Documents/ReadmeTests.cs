@@ -26,6 +26,18 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public async Task Chapters_OfTheConcepts_AreShownByTheirCommands()
+    {
+        SkipWithout("curl");
+        await using var program = await ServedProgram.StartAsync(_folder, "Try:");
+        await using var session = new ConsoleSession(_folder);
+        foreach (var block in ConsoleBlock.Read(File.ReadAllLines(Path.Combine(Repository.Root, "src/EdgeCache/docs/concepts.md"))))
+        {
+            await session.RunAsync(block);
+        }
+    }
+
+    [Fact]
     public void Blocks_OfTheReadme_AreAllRun() => Assert.All(Blocks(), b => Assert.Contains(b.Setting, new[] { "all-in-one", "redis" }));
 
     private async Task RunAsync(string setting)
