@@ -36,6 +36,9 @@ internal sealed class OriginNode : INode
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
         _replicators = RunningReplicators.Start(_context, _options);
         _primary = _options.Replica is { } replica && _replicators.Primary is { } following ? new PrimaryProxy(replica, following, _context.Store.Region) : null;
+
+        // What was read stays for long: moved to the oldest generation now, it is in no pause while queries come.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         _admin = new AdminHost(_context, new AdminParts
         {
             Primary = _primary,
