@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Http.Storage.Fills;
@@ -295,9 +296,10 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             return true;
         }
 
-        Span<byte> buffer = new byte[VaryKey.MaxBytes];
+        var buffer = ArrayPool<byte>.Shared.Rent(VaryKey.MaxBytes);
         var fits = VaryKey.TryWrite(vary, request.Fields, buffer, out var written);
-        variant = fits ? buffer[..written].ToArray() : [];
+        variant = fits ? buffer[..written] : [];
+        ArrayPool<byte>.Shared.Return(buffer);
         return fits;
     }
 
