@@ -8,7 +8,8 @@ namespace EdgeCache.Http.Fetching;
 /// <summary>The head of an upstream's answer as lines, checked for what must not be passed on (RFC 9112 §6.3).</summary>
 internal static class UpstreamHead
 {
-    private static readonly SearchValues<char> _controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\u007f']);
+    /// <summary>What no field value may hold (RFC 9110 §5.5).</summary>
+    public static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\u007f']);
 
     private static readonly FrozenSet<string> _registered =
         new[] { "compress", "deflate", "gzip", "x-compress", "x-gzip", "identity", "trailers" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -69,7 +70,7 @@ internal static class UpstreamHead
         {
             foreach (var value in field.Value)
             {
-                if (value.AsSpan().ContainsAny(_controls))
+                if (value.AsSpan().ContainsAny(Controls))
                 {
                     return true;
                 }

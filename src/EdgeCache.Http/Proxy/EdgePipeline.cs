@@ -122,7 +122,7 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return (400, "transfer-encoding-and-content-length", true);
         }
 
-        if (headers.TransferEncoding.Count > 0 && (headers.TransferEncoding.Count > 1 || HttpProtocol.IsHttp10(context.Request.Protocol)
+        if (headers.TransferEncoding.Count > 0 && (headers.TransferEncoding.Count > 1 || !HttpProtocol.IsHttp11(context.Request.Protocol)
             || !string.Equals(headers.TransferEncoding[0], "chunked", StringComparison.OrdinalIgnoreCase)))
         {
             return (400, "transfer-encoding", true);
@@ -134,6 +134,15 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             if (!FieldSyntax.IsToken(field.Key) && !field.Key.StartsWith(':'))
             {
                 return (400, "field-name", true);
+            }
+
+            // RFC 9113 §8.2.1; over HTTP/1.1 the guard has seen to it.
+            foreach (var value in field.Value)
+            {
+                if (value.AsSpan().ContainsAny(UpstreamHead.Controls))
+                {
+                    return (400, "control-byte", true);
+                }
             }
         }
 
