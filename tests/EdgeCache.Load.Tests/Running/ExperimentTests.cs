@@ -2,6 +2,7 @@ using EdgeCache.Load.Reports;
 using EdgeCache.Load.Running;
 using EdgeCache.Load.Scenarios;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeCache.Load.Tests.Running;
@@ -35,7 +36,9 @@ public sealed class ExperimentTests
     [Fact]
     public async Task Start_TargetWithoutVersions_NamesTheHeader()
     {
-        await using var other = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var other = builder.Build();
         other.Urls.Add("http://127.0.0.1:20954");
         other.MapFallback(() => "hello");
         await other.StartAsync(TestContext.Current.CancellationToken);

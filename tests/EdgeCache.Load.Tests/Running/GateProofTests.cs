@@ -17,8 +17,8 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
 
     private static readonly Dictionary<string, Func<Scenario, Scenario>> Short = new()
     {
-        ["ttl-only"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3000 },
-        ["purge"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
+        ["ttl-only"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3000, Target = s.Target with { Edges = 1 } },
+        ["purge"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3), Target = s.Target with { Edges = 1 } },
         ["purge-loss"] = s => s with { Seconds = 10, AllowedMilliseconds = 4000, Target = s.Target with { HintLoss = 0.5 }, Gate = Bound() },
         ["redis-outage"] = s => s with
         {
@@ -28,6 +28,8 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
         ["feed"] = s => s with { Seconds = 10 },
         ["dns-ttl"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3500 },
         ["dns-push"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
+        ["lazy-replication"] = s => s with { Seconds = 7, AllowedMilliseconds = 5000, Gate = Bound(0.4) },
+        ["two-regions"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
         ["edge-partition"] = s => s with { Seconds = 18, AllowedMilliseconds = 10_000, Faults = [s.Faults[0] with { AtSeconds = 1, Seconds = 16 }], Gate = Bound() },
     };
 
