@@ -106,6 +106,31 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>, IA
     }
 
     [Fact]
+    public async Task Siblings_AreShownAndResolvedByAPublish()
+    {
+        using var policy = new StringContent("""{"conflict":"siblings"}""", Encoding.UTF8, "application/json");
+        using var zone = await _http.PutAsync($"{Admin}/zones/sib.test", policy, Cancellation);
+        zone.EnsureSuccessStatusCode();
+        foreach (var value in new[] { "red", "blue" })
+        {
+            using var content = new StringContent(value, Encoding.UTF8, "text/plain");
+            using var put = await _http.PutAsync($"{Admin}/zones/sib.test/records/colour/DOC", content, Cancellation);
+            put.EnsureSuccessStatusCode();
+        }
+
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/#/records?zone=sib.test&record=colour/DOC");
+        await Expect(page.GetByText("2 values were written without knowing of each other")).ToBeVisibleAsync(_patient);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take value 2" }).ClickAsync();
+        await PublishAsync(page);
+        await Expect(page.GetByText("Published.")).ToBeVisibleAsync(_patient);
+        using var resolved = await _http.GetAsync($"{Admin}/zones/sib.test/records/colour/DOC", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, resolved.StatusCode);
+        Assert.Contains(await resolved.Content.ReadAsStringAsync(Cancellation), new[] { "red", "blue" });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task Purge_FromThePage_SaysWhichChangeToWatch()
     {
         var (page, errors) = await browser.OpenAsync();

@@ -27,7 +27,7 @@ export function editor(key, isNew, onSaved) {
       try {
         const answer = await call('GET', recordPath(key));
         ({ etag, context } = answer);
-        siblings = answer.status === 300 ? answer.value.siblings ?? answer.value.values ?? answer.value.records ?? [] : [];
+        siblings = answer.status === 300 ? answer.value.siblings ?? [] : [];
         record = siblings[0] ?? answer.value;
       } catch (error) {
         if (error.status !== 410) return put(said, alertOf(error));
@@ -59,8 +59,7 @@ export function editor(key, isNew, onSaved) {
       const over = context ? { 'Edge-Context': context } : isNew ? { 'If-None-Match': '*' } : etag ? { 'If-Match': etag } : {};
       const done = await call('PUT', recordPath(target), { body: value.value, headers: {
         ...over, 'Content-Type': target.type === 'DOC' ? media.lastChild.value : 'text/plain', 'Cache-Control': `max-age=${ttl.value}`, ...(tags.value.trim() ? { 'Cache-Tag': tags.value } : {}) } });
-      ({ etag } = done);
-      context = null;
+      ({ etag, context } = done);
       put(said, noticeOf('Published. ', changeLink(done.change)));
       if (isNew) onSaved(`${target.name}/${target.type}`);
     });
@@ -74,7 +73,7 @@ export function editor(key, isNew, onSaved) {
         record?.base64 ? h('p', { class: 'muted small' }, 'The value is bytes, not text; publishing replaces it.') : '',
         h('label', {}, 'Value', value), h('span', { class: 'muted small', id: 'value-why' }, 'A DNS type: the whole RRset, one record in a line. DOC: any text.'),
         h('div', { class: 'fields' }, h('label', {}, 'Tags', tags), media),
-        h('div', { class: 'actions' }, publish, remove, h('span', { class: 'muted small mono' }, isNew ? 'only if there is none yet' : context ? 'resolves all siblings' : etag ? `only over ${etag}` : ''))));
+        h('div', { class: 'actions' }, publish, remove, h('span', { class: 'muted small mono' }, isNew ? 'only if there is none yet' : siblings.length > 1 ? 'resolves all siblings' : context ? 'over all that was read' : etag ? `only over ${etag}` : ''))));
   }
 
   async function history() {

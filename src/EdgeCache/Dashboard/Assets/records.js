@@ -45,7 +45,7 @@ export function recordsPage(main, query) {
     put(count, `${shown.length}${next ? '+' : ''} records`);
     put(list, shown.map(r => h('li', {}, h('button', {
       class: 'item', 'data-key': `${r.name}/${r.type}`, 'aria-current': chosen === `${r.name}/${r.type}` ? 'true' : 'false', onclick: () => { chosen = `${r.name}/${r.type}`; draw(); open(); },
-    }, h('span', { class: 'top' }, h('span', { class: 'name' }, r.name), pill(r.type), r.siblings > 1 ? pill(`${r.siblings} siblings`, 'warn') : null, h('span', { class: 'end' }, `${r.ttl} s`)),
+    }, h('span', { class: 'top' }, h('span', { class: 'name' }, r.name), pill(r.type), r.siblings?.length > 1 ? pill(`${r.siblings.length} siblings`, 'warn') : null, h('span', { class: 'end' }, `${r.ttl} s`)),
     h('span', { class: 'sub mono' }, (r.value ?? '(bytes)').replaceAll('\n', ' · '))))),
     next ? h('li', {}, h('button', { class: 'item', onclick: () => load(true) }, 'More…')) : null,
     shown.length === 0 ? h('li', { class: 'empty' }, records.length ? 'Nothing matches the filter.' : 'No records yet. Publish the first one.') : null);
