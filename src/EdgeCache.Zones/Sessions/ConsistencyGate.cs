@@ -123,7 +123,21 @@ public sealed class ConsistencyGate
         }
 
         return subject != ReadSubject.OriginPage || wanted.Wrote == 0 ? Met()
-            : Met() with { FilledSince = reach.IsHere ? Math.Min(zone.AppliedBy(zone.View.Epoch, wanted.Wrote), _time.GetTimestamp()) : arrived };
+            : Met() with { FilledSince = reach.IsHere ? AppliedBy(zone, wanted.Wrote) : arrived };
+    }
+
+    /// <summary>When a position that the zone has reached was applied; a new incarnation of a zone does not know of before, and then it is now.</summary>
+    private long AppliedBy(ZoneState zone, long serial)
+    {
+        var view = zone.View;
+        var at = zone.AppliedBy(view.Epoch, serial);
+        if (at == long.MaxValue)
+        {
+            at = _time.GetTimestamp();
+            zone.NoteApplied(view.Position, at);
+        }
+
+        return at;
     }
 
     private async Task ReachAsync(ZoneState zone, TokenPosition wanted, TokenReach reach, TimeSpan wait, CancellationToken cancellation)

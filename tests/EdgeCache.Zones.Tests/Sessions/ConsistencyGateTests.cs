@@ -109,6 +109,17 @@ public sealed class ConsistencyGateTests
     }
 
     [Fact]
+    public async Task PassAsync_ANewIncarnationOfTheZone_AsksForPagesFromNowOnOnceAndNotForEver()
+    {
+        _follower.Reincarnate(Here, 51);
+        var token = SessionToken.Empty.WithWrote(new Position(ZoneName.Default, Here, 51));
+        var first = _time.GetTimestamp();
+        Assert.Equal(first, (await PassAsync("session", ReadSubject.OriginPage, token)).FilledSince);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(first, (await PassAsync("session", ReadSubject.OriginPage, token)).FilledSince);
+    }
+
+    [Fact]
     public async Task PassAsync_FoldedTokenOfAnotherZone_NeedsAFreshPoll()
     {
         var token = SessionToken.Empty.WithSeen(new Position(ZoneName.Parse("other.example"), Here, 1)) with { IsFolded = true };
@@ -183,6 +194,9 @@ public sealed class ConsistencyGateTests
             zone.NoteApplied(zone.View.Position, time.GetTimestamp());
             zone.MoveHorizon(time.GetTimestamp());
         }
+
+        /// <summary>A state that knows the position and not when it was applied.</summary>
+        public void Reincarnate(Epoch epoch, long serial) => zone.Swap(new ZoneView(zone.Zone, epoch, serial, 0, ImmutableDictionary<RecordKey, Record>.Empty, []));
 
         public PlaneHealth HealthOf(ZoneState state, long timestamp) => PlaneHealth.Healthy;
 
