@@ -20,7 +20,7 @@ namespace EdgeCache.Simulation.Propagation;
 public sealed record PropagationResult(long Seed, IReadOnlyList<string> Violations, long Hits, long Purges, long Resyncs, long Steps, string Story)
 {
     /// <summary>What to print when it failed: the command that does it again, what was violated, and how it came to that.</summary>
-    public string Report => $"replay: edgecache simulate --seed {Seed}\n{string.Join('\n', Violations.Take(5))}\n{Story}";
+    public string Report => $"replay: edgecache simulate --scenario propagation --seed {Seed}\n{string.Join('\n', Violations.Take(5))}\n{Story}";
 }
 
 /// <summary>

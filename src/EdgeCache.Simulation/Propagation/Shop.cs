@@ -16,6 +16,9 @@ internal sealed class Shop
 
     public int Pages => _versions.Length;
 
+    /// <summary>Requests that were sent here.</summary>
+    public long Reads { get; private set; }
+
     /// <summary>A new version is readable from now on.</summary>
     public int Write(int page) => ++_versions[page];
 
@@ -24,6 +27,7 @@ internal sealed class Shop
     {
         var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var life = reader.Life;
+        Reads++;
         _world.After(Way(), () =>
         {
             var version = _versions[page];

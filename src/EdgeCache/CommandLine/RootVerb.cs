@@ -64,6 +64,7 @@ internal static class RootVerb
         root.Subcommands.Add(ExplainVerb.Build());
         root.Subcommands.Add(ResolveVerb.Build());
         root.Subcommands.Add(HealthVerb.Build());
+        root.Subcommands.Add(SimulateVerb.Build());
         root.Subcommands.Add(VerifyVerb.Build(_ => EdgeCacheProgram.Self()));
         return root;
     }
