@@ -7,7 +7,7 @@ namespace EdgeCache.System.Tests;
 /// <summary>What can be wrong around the program is said in one clear line, and nothing is lost by it.</summary>
 public sealed class BadInputTests : IAsyncDisposable
 {
-    private const string Admin = "http://127.0.0.1:20895";
+    private const string Admin = "http://127.0.0.1:21020";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-bad-").FullName;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -21,11 +21,11 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task Port_ThatAnotherHas_IsNamed()
     {
-        using var other = new TcpListener(IPAddress.Loopback, 20895);
+        using var other = new TcpListener(IPAddress.Loopback, 21020);
         other.Start();
         var (exit, _, error) = await ServedProgram.RunAsync(_folder, "origin", "--admin", Admin);
         Assert.Equal(1, exit);
-        Assert.Contains("127.0.0.1:20895 cannot be had: another process has it", error, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:21020 cannot be had: another process has it", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,11 +42,11 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task Redis_ThatCannotBeReached_LeavesAnEdgeThatServesAndSaysLagging()
     {
-        await using var app = new StaticApp("http://127.0.0.1:20896");
+        await using var app = new StaticApp("http://127.0.0.1:21021");
         await app.StartAsync();
         await using var edge = await ServedProgram.StartAsync(
-            _folder, "ready", "edge", "--listen", "http://127.0.0.1:20897", "--upstream", "http://127.0.0.1:20896", "--redis", "127.0.0.1:20899", "--admin", Admin);
-        Assert.Equal("hello", await _http.GetStringAsync("http://127.0.0.1:20897/", TestContext.Current.CancellationToken));
+            _folder, "ready", "edge", "--listen", "http://127.0.0.1:21022", "--upstream", "http://127.0.0.1:21021", "--redis", "127.0.0.1:21024", "--admin", Admin);
+        Assert.Equal("hello", await _http.GetStringAsync("http://127.0.0.1:21022/", TestContext.Current.CancellationToken));
         using var ready = await _http.GetAsync($"{Admin}/health/ready", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         var (exit, output, _) = await ServedProgram.RunAsync(_folder, "health", "--admin", Admin);

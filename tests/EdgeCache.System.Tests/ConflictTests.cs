@@ -10,7 +10,7 @@ namespace EdgeCache.System.Tests;
 /// <summary>Concurrent writes as an application meets them: over HTTP and DNS, on a running origin.</summary>
 public sealed class ConflictTests : IDisposable
 {
-    private const string Admin = "http://127.0.0.1:20885";
+    private const string Admin = "http://127.0.0.1:21040";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-").FullName;
     private readonly HttpClient _http = new();
 
@@ -114,7 +114,7 @@ public sealed class ConflictTests : IDisposable
 
     private async Task<ServedProgram> StartAsync(string rule)
     {
-        var origin = await ServedProgram.StartAsync(_folder, "(admin) ready", "origin", "--admin", Admin, "--data", Path.Combine(_folder, "data"), "--dns", "127.0.0.1:25385");
+        var origin = await ServedProgram.StartAsync(_folder, "(admin) ready", "origin", "--admin", Admin, "--data", Path.Combine(_folder, "data"), "--dns", "127.0.0.1:21041");
         var zone = await _http.PutAsync(new Uri($"{Admin}/zones/shop.test"), new StringContent($$"""{"conflict":"{{rule}}"}""", Encoding.UTF8, "application/json"), Cancel);
         Assert.True(zone.IsSuccessStatusCode, await zone.Content.ReadAsStringAsync(Cancel));
         return origin;
@@ -138,7 +138,7 @@ public sealed class ConflictTests : IDisposable
 
     private static async Task<string> DigAsync()
     {
-        using var dig = Process.Start(new ProcessStartInfo("dig", ["@127.0.0.1", "-p", "25385", "www.shop.test", "TXT", "+norecurse", "+tries=3", "+time=10"]) { RedirectStandardOutput = true })!;
+        using var dig = Process.Start(new ProcessStartInfo("dig", ["@127.0.0.1", "-p", "21041", "www.shop.test", "TXT", "+norecurse", "+tries=3", "+time=10"]) { RedirectStandardOutput = true })!;
         var answer = await dig.StandardOutput.ReadToEndAsync(Cancel);
         await dig.WaitForExitAsync(Cancel);
         return answer;

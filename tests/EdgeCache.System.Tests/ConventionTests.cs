@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
 namespace EdgeCache.System.Tests;
 
 /// <summary>What the documents say of the layout, held by the build.</summary>
-public sealed class ConventionTests
+public sealed partial class ConventionTests
 {
     [Theory]
     [InlineData("EdgeCache.Zones")]
@@ -62,7 +63,21 @@ public sealed class ConventionTests
         Assert.Empty(found);
     }
 
+    [Fact]
+    public void Ports_OfTests_AreEachClassesOwn()
+    {
+        var shared = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .SelectMany(f => Port().Matches(File.ReadAllText(f)).Select(m => m.Value).Distinct().Select(port => (Port: port, File: Path.GetFileName(f))))
+            .GroupBy(p => p.Port).Where(g => g.Count() > 1);
+        Assert.Empty(shared.Select(g => $"{g.Key}: {string.Join(", ", g.Select(p => p.File))}"));
+    }
+
     private static IEnumerable<string> Sources() =>
         new[] { "src", "load" }.SelectMany(d => Directory.EnumerateFiles(Path.Combine(Repository.Root, d), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+
+    /// <summary>Classes run side by side, so each listens on ports of its own, from 20000 on.</summary>
+    [GeneratedRegex(@"(?<![\d.])2\d{4}(?![\d.])")]
+    private static partial Regex Port();
 }

@@ -8,8 +8,8 @@ namespace EdgeCache.System.Tests;
 public sealed class UpstreamTests : IAsyncDisposable
 {
     private const int Files = 2_000;
-    private const int AppPort = 20891;
-    private const string Edge = "http://127.0.0.1:20890";
+    private const int AppPort = 21011;
+    private const string Edge = "http://127.0.0.1:21010";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-upstream-").FullName;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private ServedProgram? _edge;

@@ -6,7 +6,7 @@ namespace EdgeCache.System.Tests.CommandLine;
 /// <summary>Zones out to files and in again, by the command line against a real origin.</summary>
 public sealed class ZoneTransferTests : IAsyncLifetime
 {
-    private const string Admin = "http://127.0.0.1:20887";
+    private const string Admin = "http://127.0.0.1:21050";
     private const string Master = "$ORIGIN shop.test.\n@ 3600 IN SOA ns hostmaster 7 3600 600 604800 60\n@ 3600 IN NS ns\nns 3600 IN A 192.0.2.53\nwww 30 IN A 192.0.2.1\nwww 30 IN A 192.0.2.2\n@ 60 IN MX 10 www\n";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-transfer-").FullName;
     private ServedProgram? _origin;

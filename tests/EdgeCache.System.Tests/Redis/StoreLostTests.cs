@@ -8,7 +8,7 @@ namespace EdgeCache.System.Tests.Redis;
 [Collection("redis")]
 public sealed class StoreLostTests : IAsyncLifetime
 {
-    private readonly RedisDeployment _all = new(20890);
+    private readonly RedisDeployment _all = new(21030);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
