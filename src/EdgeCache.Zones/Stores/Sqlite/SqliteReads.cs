@@ -84,7 +84,7 @@ internal static class SqliteReads
         var version = long.Parse(session.Sql.Get.First(r => r.GetString(0), DirectoryVersion) ?? "0");
         session.Sql.Put.Run(DirectoryVersion, (version + 1).ToString());
         session.Count();
-        session.SaveSequence();
+        session.Save();
         session.Forget();
     }
 }

@@ -81,15 +81,24 @@ internal sealed class SqliteSession : IDisposable
         return zone;
     }
 
-    /// <summary>Forgets what it knows: the next look asks the database.</summary>
+    /// <summary>Forgets what it knows, also what was not saved: the next look asks the database.</summary>
     public void Forget()
     {
         _zones.Clear();
         Sequence = long.Parse(_sql.Get.First(r => r.GetString(0), "sequence") ?? "0");
     }
 
-    /// <summary>Writes the sequence; once per group.</summary>
-    public void SaveSequence() => _sql.Put.Run("sequence", Sequence.ToString());
+    /// <summary>Writes what was only noted so far, the sequence and where logs stand: once per group, and before anything else changes zones.</summary>
+    public void Save()
+    {
+        foreach (var zone in _zones.Values.Where(z => z.IsMoved))
+        {
+            _sql.MoveZone.Run(zone.Id, zone.Head.Serial, Bits(zone.Head.Nonce), (long)zone.Head.SoaSerial);
+            zone.IsMoved = false;
+        }
+
+        _sql.Put.Run("sequence", Sequence.ToString());
+    }
 
     /// <summary>Goes on from a later number: after a restored backup, so that it is told from the old file once only.</summary>
     public long CountTo(long least) => Sequence = Math.Max(Sequence + 1, least);
@@ -101,10 +110,12 @@ internal sealed class SqliteSession : IDisposable
 
     private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping, long now)
     {
+        byte[]? standing = keeping.Standing is { } stands ? RecordCodec.Encode(stands).ToArray() : null;
         foreach (var item in keeping.History)
         {
             Sequence++;
-            _sql.AddHistory.Run(zone.Id, key.Name, key.Type, Sequence, RecordCodec.Encode(item.Record).ToArray(), item.Reason);
+            var version = standing is not null && item.Record == keeping.Standing ? standing : RecordCodec.Encode(item.Record).ToArray();
+            _sql.AddHistory.Run(zone.Id, key.Name, key.Type, Sequence, version, item.Reason);
             if (Sequence % HistoryTrimEvery == 0)
             {
                 _sql.TrimHistory.Run(zone.Id, key.Name, key.Type, zone.Policy.HistoryLength);
@@ -113,7 +124,7 @@ internal sealed class SqliteSession : IDisposable
 
         if (keeping.Standing is { } state)
         {
-            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, RecordCodec.Encode(state).ToArray(), state.IsDeleted ? now : null);
+            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, standing, state.IsDeleted ? now : null);
         }
     }
 
@@ -121,8 +132,6 @@ internal sealed class SqliteSession : IDisposable
     {
         Sequence++;
         _sql.AddEntry.Run(zone.Id, entry.Serial, now, LogEntryCodec.Encode(entry).ToArray());
-        zone.Head = new LogHead(entry.Epoch, entry.Serial, entry.Nonce, entry.SoaSerial);
-        _sql.MoveZone.Run(zone.Id, entry.Serial, Bits(entry.Nonce), entry.SoaSerial);
         var created = string.Create(result.Created.Count, result.Created, (text, flags) =>
         {
             for (var i = 0; i < text.Length; i++)
@@ -141,6 +150,10 @@ internal sealed class SqliteSession : IDisposable
             zone.First = entry.Serial - zone.Policy.RetentionEntries + 1;
             _sql.TrimLog.Run(zone.Id, zone.First);
         }
+
+        // Last: a failure before leaves it where the commits before this one brought it.
+        zone.Head = new LogHead(entry.Epoch, entry.Serial, entry.Nonce, entry.SoaSerial);
+        zone.IsMoved = true;
     }
 
     private CommitResult? Repeated(SqliteZone zone, CommitRequest request, long now)

@@ -24,9 +24,13 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Runs work inside the next transaction; completes after it is on disk. <paramref name="after"/> runs on the writer just before.</summary>
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? after = null)
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? after = null) => Queue(new Work<T>(work, after));
+
+    /// <summary>The same for work that changes zones themselves and not by a commit: what is only noted of them is saved before its savepoint, so that it outlasts its failure.</summary>
+    public Task<T> ChangeZonesAsync<T>(Func<SqliteSession, T> work) => Queue(new Work<T>(work, null) { ChangesZones = true });
+
+    private Task<T> Queue<T>(Work<T> item)
     {
-        var item = new Work<T>(work, after);
         return _queue.Writer.TryWrite(item) ? item.Task : Task.FromException<T>(new StoreException("the store is closed"));
     }
 
@@ -66,7 +70,7 @@ internal sealed class SqliteWriter : IDisposable
                 RunOne(work);
             }
 
-            _session.SaveSequence();
+            _session.Save();
             _session.Sql.Commit.Run();
             _highWater.Write(_session.Sequence);
         }
@@ -91,6 +95,11 @@ internal sealed class SqliteWriter : IDisposable
 
     private void RunOne(Work work)
     {
+        if (work.ChangesZones)
+        {
+            _session.Save();
+        }
+
         _session.Sql.Savepoint.Run();
         try
         {
@@ -101,6 +110,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             _session.Sql.Undo.Run();
             _session.Sql.Release.Run();
+            _session.Save();
             _session.Forget();
             work.Fail(fault as StoreException ?? new StoreException($"the store could not write: {fault.Message}", fault));
         }
@@ -129,6 +139,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private abstract class Work
     {
+        public bool ChangesZones { get; init; }
+
         public abstract void Do(SqliteSession session);
 
         public abstract void Finish();

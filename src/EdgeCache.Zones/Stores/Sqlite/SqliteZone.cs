@@ -16,6 +16,9 @@ internal sealed class SqliteZone
 
     public required long First { get; set; }
 
+    /// <summary>True when <see cref="Head"/> is ahead of the table.</summary>
+    public bool IsMoved { get; set; }
+
     /// <summary>Commits since old change ids, entries and tombstones were last looked for.</summary>
     public long SweptAt { get; set; }
 }

@@ -124,7 +124,7 @@ public sealed class SqliteZoneStore : IZoneStore
     public ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) => new(Read(SqliteReads.Directory));
 
     /// <inheritdoc/>
-    public async ValueTask PutZoneAsync(ZoneDefinition definition, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    public async ValueTask PutZoneAsync(ZoneDefinition definition, CancellationToken cancellation) => await _writer.ChangeZonesAsync(s =>
     {
         var zone = definition.Zone.Value;
         if (s.Sql.Policy.First(r => r.GetString(0), zone) is null)
@@ -138,7 +138,7 @@ public sealed class SqliteZoneStore : IZoneStore
     }).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    public async ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation) => await _writer.ChangeZonesAsync(s =>
     {
         if (s.Find(zone) is { } found)
         {
@@ -152,7 +152,7 @@ public sealed class SqliteZoneStore : IZoneStore
     }).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    public async ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => await _writer.ChangeZonesAsync(s =>
     {
         var epoch = NewEpoch();
         if (s.Find(zone) is { } found)
@@ -170,7 +170,7 @@ public sealed class SqliteZoneStore : IZoneStore
         }
 
         s.Count();
-        s.SaveSequence();
+        s.Save();
         s.Forget();
         return epoch;
     }).ConfigureAwait(false);

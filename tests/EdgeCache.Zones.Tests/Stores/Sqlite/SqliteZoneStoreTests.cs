@@ -104,6 +104,34 @@ public sealed class SqliteZoneStoreTests : ZoneStoreContract
     }
 
     [Fact]
+    public async Task Commit_OneOfAGroupFails_ItsNeighboursStandAndNumbersGoOn()
+    {
+        // PLANE.md 31: commits, refusals and a new epoch all at once, many times over, so that they meet in groups.
+        await using var store = await OpenAsync("group");
+        await store.PutZoneAsync(Zone(), Cancel);
+        for (var round = 0; round < 20; round++)
+        {
+            var tasks = Enumerable.Range(0, 60).Select(i => Task.Run(async () => i switch
+            {
+                30 => (await Record.ExceptionAsync(async () => await store.OpenEpochAsync(EdgeCache.Zones.Records.ZoneName.Parse("none.test"), Cancel)))?.Message ?? "",
+                _ when i % 7 == 0 => $"{(await store.PutAsync(Write(Value(Www, "x"), new Guard(GuardKind.Version, -1)))).Outcome}",
+                _ => $"{(await store.PutAsync(Write(Value(Www, $"{i}")))).Outcome}",
+            })).ToList();
+            var said = await Task.WhenAll(tasks);
+            Assert.Equal(9, said.Count(s => s == nameof(CommitOutcome.PreconditionFailed)));
+            Assert.Equal(50, said.Count(s => s == nameof(CommitOutcome.Committed)));
+            Assert.Contains("create it first", said[30], StringComparison.Ordinal);
+        }
+
+        var read = await store.ReadAsync();
+        Assert.Equal(1_000, read.Head);
+        var entries = (await store.ReadAsync(read.Epoch)).Entries;
+        Assert.Equal(1_000, entries.Count);
+        Assert.Equal(entries[^1].Nonce, read.HeadNonce);
+        Assert.Equal(32, (await store.HistoryAsync(Shop, Www, Cancel)).Count);
+    }
+
+    [Fact]
     public async Task Open_Twice_SaysAnotherProcessUsesIt()
     {
         await using var store = await OpenAsync("twice");
