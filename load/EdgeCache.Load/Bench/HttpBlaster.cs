@@ -130,7 +130,7 @@ internal sealed unsafe class HttpBlaster
     private sealed class Connection : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        private readonly byte[] _head = new byte[16 * 1024];
+        private readonly byte[] _head = new byte[Buffer + (16 * 1024)]; // a head and what came behind it in the same read
         private int _headLength;
         private long _left = -1;
 
@@ -151,7 +151,7 @@ internal sealed unsafe class HttpBlaster
         {
             if (_left < 0)
             {
-                data.CopyTo(_head.AsSpan(_headLength)); // A head longer than 16 KiB throws: no contestant sends one.
+                data.CopyTo(_head.AsSpan(_headLength)); // A head longer than 16 KiB may throw: no contestant sends one.
                 _headLength += data.Length;
                 var head = _head.AsSpan(0, _headLength);
                 var end = head.IndexOf("\r\n\r\n"u8);
