@@ -170,6 +170,20 @@ public sealed class DnsServerTests
         Assert.Equal(3, Id(await ReadAsync(stream)));
     }
 
+    [Theory]
+    [InlineData("0000")] // no message
+    [InlineData("0005" + "0102030405")] // less than a header
+    public async Task Tcp_NoMessageOfDns_ClosesThatConnectionAlone(string hex)
+    {
+        await using DnsServer server = await StartAsync(_ => { });
+        using TcpClient other = await ConnectTcpAsync(server);
+        using TcpClient client = await ConnectTcpAsync(server);
+        await client.GetStream().WriteAsync(Convert.FromHexString(hex));
+        Assert.True(await IsClosedAsync(client));
+        await other.GetStream().WriteAsync(Framed(ScriptedResponder.Query("now.test", 4)));
+        Assert.Equal(4, Id(await ReadAsync(other.GetStream())));
+    }
+
     [Fact]
     public async Task Tcp_SlowSender_IsCutOffAfterTheMessageTimeout()
     {
