@@ -50,7 +50,12 @@ internal sealed class ComparedCaches : IRunEnvironment
     {
         var scenario = new Scenario
         {
-            Name = "compare", Chapter = "", Expect = "", Keys = new KeyPlan { Count = plan.Keys }, Target = new TargetPlan { Edges = 1 }, TtlSeconds = 1,
+            Name = "compare",
+            Chapter = "",
+            Expect = "",
+            Keys = new KeyPlan { Count = plan.Keys },
+            Target = new TargetPlan { Edges = 1 },
+            TtlSeconds = 1,
         };
         var edge = await EdgeCacheEnvironment.StartAsync(
             scenario, program, null, cancellation, new EnvironmentShape { TtlOfKey = plan.TtlOf, OriginPort = OriginPort });

@@ -26,7 +26,12 @@ internal static class PredictionGrid
         var plan = new CellPlan(from purge in Purges from w in Writes from t in Ttls select (w, t, purge), KeysPerCell);
         var scenario = new Scenario
         {
-            Name = "grid", Chapter = "", Expect = "", Keys = new KeyPlan { Count = plan.Keys }, Target = new TargetPlan { Edges = Losses.Length }, TtlSeconds = 1,
+            Name = "grid",
+            Chapter = "",
+            Expect = "",
+            Keys = new KeyPlan { Count = plan.Keys },
+            Target = new TargetPlan { Edges = Losses.Length },
+            TtlSeconds = 1,
         };
         var shape = new EnvironmentShape { TtlOfKey = plan.TtlOf, LossOfEdge = number => Losses[number - 1] };
         await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, null, cancellation, shape);
@@ -51,7 +56,10 @@ internal static class PredictionGrid
                 {
                     var plane = new PropagationModel
                     {
-                        DelaySeconds = delays, HintLoss = Losses[node], CatchUpSeconds = HeartbeatSeconds, RevealedPerSecond = plan.PurgesPerSecond * (1 - Losses[node]),
+                        DelaySeconds = delays,
+                        HintLoss = Losses[node],
+                        CatchUpSeconds = HeartbeatSeconds,
+                        RevealedPerSecond = plan.PurgesPerSecond * (1 - Losses[node]),
                     };
                     text.Append(CultureInfo.InvariantCulture, $" {Fit(Sum(results.Where(r => r.Cell.Purge && Same(r.Cell, w, t) && r.Node == node)), plane, w, t, 1)} |");
                 }

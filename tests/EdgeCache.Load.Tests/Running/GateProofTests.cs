@@ -22,7 +22,11 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
         ["purge-loss"] = s => s with { Seconds = 10, AllowedMilliseconds = 4000, Target = s.Target with { HintLoss = 0.5 }, Gate = Bound() },
         ["redis-outage"] = s => s with
         {
-            Seconds = 14, Keys = s.Keys with { Count = 40 }, AllowedMilliseconds = 4000, Faults = [s.Faults[0] with { AtSeconds = 2, Seconds = 3 }], Gate = Bound(),
+            Seconds = 14,
+            Keys = s.Keys with { Count = 40 },
+            AllowedMilliseconds = 4000,
+            Faults = [s.Faults[0] with { AtSeconds = 2, Seconds = 3 }],
+            Gate = Bound(),
         },
         ["read-your-writes"] = s => s with { Seconds = 8 },
         ["feed"] = s => s with { Seconds = 10 },

@@ -11,8 +11,11 @@ public sealed class PredictorTests
 {
     private static readonly Scenario Plain = Example.Scenario with
     {
-        Seconds = 60, TtlSeconds = 5, Keys = new KeyPlan { Count = 10, Distribution = KeyDistribution.Uniform },
-        Reads = new ReadPlan { Rate = 100 }, Writes = new WritePlan { Rate = 2, Purge = false },
+        Seconds = 60,
+        TtlSeconds = 5,
+        Keys = new KeyPlan { Count = 10, Distribution = KeyDistribution.Uniform },
+        Reads = new ReadPlan { Rate = 100 },
+        Writes = new WritePlan { Rate = 2, Purge = false },
     };
 
     [Fact]
