@@ -16,7 +16,7 @@ namespace EdgeCache.Http.Tests.Proxy;
 internal sealed class EdgeBench : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must come; a busy machine may need it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly WebApplication _app;
 
@@ -50,7 +50,7 @@ internal sealed class EdgeBench : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenEdge(new IPEndPoint(IPAddress.Loopback, 0)));
-        var options = new EdgeCacheOptions { NodeName = "edge-t", MemoryBytes = 64 << 20 };
+        var options = new EdgeCacheOptions { NodeName = "edge-t", MemoryBytes = 64 << 20, ConnectTimeout = Patience, HeadTimeout = Patience };
         configure?.Invoke(options);
         var follower = new FixedFollower(time ?? TimeProvider.System, seed: 1);
         builder.Services.AddEdgeCache(options, follower, upstream, new Random(1));

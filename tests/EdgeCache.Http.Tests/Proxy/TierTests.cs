@@ -89,8 +89,10 @@ public sealed class TierTests
         await using var other = await EdgeBench.StartAsync(new Uri($"http://{bench.Shield.EndPoint}"), o => (o.NodeName, o.UpstreamIsTier) = ("edge-u", true), cancellation: Cancel);
         TwoTiers.Stand(other, 5);
         var clients = Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? bench.Edge : other).RawAsync(Get, Cancel)).ToList();
+        var began = TimeProvider.System.GetTimestamp();
         while (bench.Edge.Counters.Collapsed < 9 || other.Counters.Collapsed < 9 || bench.Shield.Counters.Collapsed < 1)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < EdgeBench.Patience);
             await Task.Delay(5, Cancel);
         }
 
