@@ -51,10 +51,7 @@ internal sealed class EdgeProxyNode : INode
         _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
         await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
         NodeMeters.Answer(_context.Meters, Name, Counters);
-        foreach (var listen in _options.Listen)
-        {
-            await _context.TryOpenAsync(Name, listen, () => OpenAsync(listen, cancellation)).ConfigureAwait(false);
-        }
+        await _context.TryOpenAsync(Name, string.Join(", ", _options.Listen), () => OpenAsync(cancellation)).ConfigureAwait(false);
 
         if (_options.Admin is { } admin)
         {
@@ -91,11 +88,16 @@ internal sealed class EdgeProxyNode : INode
         }
     }
 
-    private async Task OpenAsync(string listen, CancellationToken cancellation)
+    /// <summary>One cache behind all addresses.</summary>
+    private async Task OpenAsync(CancellationToken cancellation)
     {
-        _ = ListenAddress.TryParse(listen, out var address);
         var builder = WebHost.CreateBuilder(_context, []);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, address!)); // Checked when the options were.
+        foreach (var listen in _options.Listen)
+        {
+            _ = ListenAddress.TryParse(listen, out var address);
+            builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, address!)); // Checked when the options were.
+        }
+
         builder.Services.AddEdgeCache(CacheOptions(), _follower!.Follower, new Uri(_options.Tier ?? _options.Upstream!), NodeContext.NewRandom()); // One of the two is set.
         _app = builder.Build();
         if (_options.Doh is { } server)
@@ -107,7 +109,10 @@ internal sealed class EdgeProxyNode : INode
         _app.UseEdgeCache();
         await _app.StartAsync(cancellation).ConfigureAwait(false);
         _context.Edges.Open(Name, _app.Services);
-        NodeContext.Ready(Name, $"{listen} -> {_options.Tier ?? _options.Upstream}");
+        foreach (var listen in _options.Listen)
+        {
+            NodeContext.Ready(Name, $"{listen} -> {_options.Tier ?? _options.Upstream}");
+        }
     }
 
     /// <summary>Null while it is not open.</summary>

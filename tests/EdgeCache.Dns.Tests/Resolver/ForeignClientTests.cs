@@ -25,7 +25,7 @@ public sealed class ForeignClientTests
         {
             IDnsQueryResponse answer = await client.QueryAsync("www.example.com", QueryType.A);
             Assert.Equal("web.example.com.", answer.Answers.CnameRecords().Single().CanonicalName.Value);
-            Assert.Equal((IPAddress.Parse("198.51.100.1"), 60), answer.Answers.ARecords().Select(a => (a.Address, a.TimeToLive)).Single());
+            Assert.Equal((IPAddress.Parse("198.51.100.1"), 60), answer.Answers.ARecords().Select(a => (a.Address, a.InitialTimeToLive)).Single());
             Assert.True(answer.Header.RecursionAvailable);
             Assert.Equal(IPAddress.Parse("2001:db8::1"), (await client.QueryAsync("web.example.com", QueryType.AAAA)).Answers.AaaaRecords().Single().Address);
             Assert.Equal("mail.example.com.", (await client.QueryAsync("example.com", QueryType.MX)).Answers.MxRecords().Single().Exchange.Value);
