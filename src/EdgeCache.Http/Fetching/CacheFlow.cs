@@ -153,18 +153,11 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
                 continue;
             }
 
-            if (place.Leads)
-            {
-                _ = runner.RunAsync(fill, new(errand.Message, errand.Send, found.Use is { } use ? Validator(use, found.Verdict) : null, found.Verdict, AsAsked: false));
-            }
-            else
-            {
-                node.Tally.CountCollapsed();
-            }
-
             try
             {
-                var head = await fill.Head.WaitAsync(cancellation).ConfigureAwait(false);
+                var head = place.Leads
+                    ? await LeadAsync(fill, new(errand.Message, errand.Send, found.Use is { } use ? Validator(use, found.Verdict) : null, found.Verdict, AsAsked: false), cancellation).ConfigureAwait(false)
+                    : await FollowAsync(fill, cancellation).ConfigureAwait(false);
                 if (Take(errand.Request, fill, head, found, found.Reason, place.Leads) is { } answer)
                 {
                     return answer;
@@ -200,10 +193,9 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         var stored = found.IsPassMark || reason is CacheReason.BelowFloor ? null : found.Use;
         var fill = new Fill(request, default, node.Now);
         var order = new FillOrder(errand.Message, errand.Send, stored is null ? null : Validator(stored, found.Verdict), found.Verdict, AsAsked: stored is null);
-        _ = runner.RunAsync(fill, order);
         try
         {
-            var head = await fill.Head.WaitAsync(cancellation).ConfigureAwait(false);
+            var head = await LeadAsync(fill, order, cancellation).ConfigureAwait(false);
             return Take(request, fill, head, found, reason, leads: true) ?? UpstreamProblem.Answer(node, reason, CacheReason.UpstreamReset);
         }
         finally
@@ -212,15 +204,38 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         }
     }
 
+    private Task<FillHead> FollowAsync(Fill fill, CancellationToken cancellation)
+    {
+        node.Tally.CountCollapsed();
+        return fill.Head.WaitAsync(cancellation);
+    }
+
+    /// <summary>A client that goes away while it leads gives up its place: with nobody else waiting, the fill ends.</summary>
+    private async Task<FillHead> LeadAsync(Fill fill, FillOrder order, CancellationToken cancellation)
+    {
+        using var gone = cancellation.UnsafeRegister(static state => LeaveAsLeader(((Coalescer, Fill))state!), (node.Fills, fill)); // It is what is given here.
+        var head = await runner.LeadAsync(fill, order).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return head;
+    }
+
+    private static void LeaveAsLeader((Coalescer Fills, Fill Fill) place) => place.Fills.LeaveAsLeader(place.Fill);
+
     /// <summary>A leader that left without its place in the stream lets go of it, or the stream would wait for it.</summary>
     private void Leave(Fill fill, bool leads)
     {
-        if (leads && fill.Head.IsCompletedSuccessfully)
+        if (!leads)
+        {
+            node.Fills.Leave(fill);
+            return;
+        }
+
+        if (fill.Head.IsCompletedSuccessfully)
         {
             fill.TakeReader(fill.Head.Result)?.Dispose();
         }
 
-        node.Fills.Leave(fill);
+        node.Fills.LeaveAsLeader(fill);
     }
 
     /// <summary>The answer for one member; null when this fill has none for it.</summary>

@@ -84,6 +84,15 @@ internal sealed class Coalescer
         fill.Abandon();
     }
 
+    /// <summary>The member that leads needs the fill no more; counts once, however often it is said.</summary>
+    public void LeaveAsLeader(Fill fill)
+    {
+        if (fill.TryUnseatLeader())
+        {
+            Leave(fill);
+        }
+    }
+
     /// <summary>Makes the head known; what it holds is let go at once if nobody is left to take it.</summary>
     public void Announce(Fill fill, FillHead head)
     {

@@ -16,6 +16,7 @@ internal sealed class Fill
     private readonly CancellationTokenSource _stop = new();
     private int _responseTaken;
     private int _readerTaken;
+    private int _leaderLeft;
 
     /// <summary>Makes a fill for the request that leads it, at <paramref name="now"/>.</summary>
     public Fill(EdgeRequest leader, UInt128 run, long now)
@@ -84,6 +85,9 @@ internal sealed class Fill
 
     /// <summary>The leader's place in the stream, once.</summary>
     public FillReader? TakeReader(FillHead head) => Interlocked.Exchange(ref _readerTaken, 1) == 0 ? head.LeaderReader : null;
+
+    /// <summary>True for the first who says that the leader has left.</summary>
+    public bool TryUnseatLeader() => Interlocked.Exchange(ref _leaderLeft, 1) == 0;
 
     /// <summary>Nobody waits: without a head give up, else let go of what only a member could have taken.</summary>
     public void Abandon()
