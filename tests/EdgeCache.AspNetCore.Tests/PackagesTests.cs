@@ -70,7 +70,7 @@ public sealed partial class PackagesTests : IDisposable
         _running.Add(Process.Start(Info(Path.Combine(_folder, name), "exec", Directory.GetFiles(Path.Combine(_folder, name, "bin"), name + ".dll", SearchOption.AllDirectories)[0]))!);
     }
 
-    /// <summary>Tried three times: on a starved machine the SDK's own helpers give up on each other.</summary>
+    /// <summary>Tried three times: what is tested is the packages, not the SDK on a starved machine.</summary>
     private async Task DotnetAsync(params string[] arguments)
     {
         for (var left = 2; ; left--)

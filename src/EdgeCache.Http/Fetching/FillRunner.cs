@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Http.Storage.Fills;
@@ -13,6 +14,9 @@ internal readonly record struct FillOrder(HttpRequestMessage Message, UpstreamSe
 /// <summary>Sends a fill's request, says what the answer means, and streams it into the store.</summary>
 internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
 {
+    /// <summary>Longest body that is read before the head is given to the one who leads, bytes.</summary>
+    private const long ShortBody = 16 * 1024;
+
     /// <summary>Runs a fill to its end. Never throws; owns the order's use of the stored entry.</summary>
     public async Task RunAsync(Fill fill, FillOrder order)
     {
@@ -279,6 +283,12 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
 
     private async Task PumpAsync(Fill fill, EntryFill stream, HttpResponseMessage response)
     {
+        // A short body is most often here with its head; for any other the one who leads must not wait.
+        if (response.Content.Headers.ContentLength is not <= ShortBody)
+        {
+            await default(LeaveThread);
+        }
+
         using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, node.Time);
         try
         {

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using EdgeCache.Http.Rules;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeCache.Http.Fetching;
 

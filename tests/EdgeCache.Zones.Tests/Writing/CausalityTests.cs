@@ -54,7 +54,12 @@ public sealed class CausalityTests
         var ahead = HybridTimestamp.From(At(0).GetUtcNow().AddHours(3).ToUnixTimeMilliseconds(), 0);
         var state = new EdgeCache.Zones.Records.Record
         {
-            Key = _key, Value = default, ContentType = "", Ttl = 1, Version = new RecordVersion(0, ahead, "far"), CommittedAt = 0,
+            Key = _key,
+            Value = default,
+            ContentType = "",
+            Ttl = 1,
+            Version = new RecordVersion(0, ahead, "far"),
+            CommittedAt = 0,
         };
         await store.CommitAsync(new CommitRequest { Zone = ZoneName.Default, ChangeId = "c", Clock = ahead, Nonce = 1, Writes = [new RecordWrite(state, default)] }, CancellationToken.None);
         var publisher = new ZonePublisher(store, At(0), new Random(2), "o1");
