@@ -1,4 +1,5 @@
 using EdgeCache.Configuration;
+using EdgeCache.Hosting;
 using EdgeCache.Metrics;
 using EdgeCache.Regions;
 using EdgeCache.Zones.Nodes;
@@ -34,4 +35,17 @@ internal sealed record AdminParts
 
     /// <summary>On a read replica: what is the primary's.</summary>
     public PrimaryProxy? Primary { get; init; }
+
+    /// <summary>The parts that every node of a process takes from it.</summary>
+    public static AdminParts Of(NodeContext context, NodeInsight insight, AdminOptions options) => new()
+    {
+        Store = context.Store,
+        Publisher = context.Publisher,
+        Waits = new ChangeWait(context.Store, context.Time),
+        Time = context.Time,
+        Hints = context.Hints,
+        Insight = insight,
+        Metrics = context.Metrics,
+        Options = options,
+    };
 }

@@ -19,9 +19,6 @@ namespace EdgeCache.Nodes;
 /// <summary>A caching proxy with a follower of its own.</summary>
 internal sealed class EdgeProxyNode : INode
 {
-    /// <summary>How long a start waits for the store; a node whose store is down starts all the same and reports lagging.</summary>
-    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
-
     private readonly NodeContext _context;
     private readonly EdgeOptions _options;
     private readonly Invalidator _invalidator;
@@ -49,23 +46,13 @@ internal sealed class EdgeProxyNode : INode
     public async Task StartAsync(CancellationToken cancellation)
     {
         _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
-        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);
         NodeMeters.Answer(_context.Meters, Name, Counters);
         await _context.TryOpenAsync(Name, string.Join(", ", _options.Listen), () => OpenAsync(cancellation)).ConfigureAwait(false);
 
         if (_options.Admin is { } admin)
         {
-            _admin = new AdminHost(_context, new AdminParts
-            {
-                Store = _context.Store,
-                Publisher = _context.Publisher,
-                Waits = new ChangeWait(_context.Store, _context.Time),
-                Time = _context.Time,
-                Hints = _context.Hints,
-                Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
-                Options = admin,
-                Metrics = _context.Metrics,
-            });
+            _admin = new AdminHost(_context, AdminParts.Of(_context, new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain }, admin));
             await _admin.StartAsync(cancellation).ConfigureAwait(false);
         }
     }

@@ -4,15 +4,12 @@ using EdgeCache.Dns.Authority;
 using EdgeCache.Hosting;
 using EdgeCache.Regions;
 using EdgeCache.Zones.Floors;
-using EdgeCache.Zones.Nodes;
 
 namespace EdgeCache.Nodes;
 
 /// <summary>Record store, admin API and authoritative DNS. Its follower keeps what DNS answers from.</summary>
 internal sealed class OriginNode : INode
 {
-    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
-
     private readonly NodeContext _context;
     private readonly OriginOptions _options;
     private readonly List<AuthorityListener> _authorities = [];
@@ -33,25 +30,13 @@ internal sealed class OriginNode : INode
     {
         await ZoneFiles.LoadAsync(_context, _options.ZoneFiles, cancellation).ConfigureAwait(false);
         _follower = new RunningFollower(_context, Name, "origin", FloorInterest.None, [new DnsZoneProjection()]);
-        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);
         _replicators = RunningReplicators.Start(_context, _options);
         _primary = _options.Replica is { } replica && _replicators.Primary is { } following ? new PrimaryProxy(replica, following, _context.Store.Region) : null;
 
         // What was read stays for long: moved to the oldest generation now, it is in no pause while queries come.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-        _admin = new AdminHost(_context, new AdminParts
-        {
-            Primary = _primary,
-            Store = _context.Store,
-            Publisher = _context.Publisher,
-            Waits = new ChangeWait(_context.Store, _context.Time),
-            Time = _context.Time,
-            Hints = _context.Hints,
-            Insight = new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain },
-            TracesChanges = true,
-            Options = _options.Admin,
-            Metrics = _context.Metrics,
-        });
+        _admin = new AdminHost(_context, AdminParts.Of(_context, new NodeInsight(Name) { Follower = _follower.Follower, Explain = _context.Edges.Explain }, _options.Admin) with { Primary = _primary, TracesChanges = true });
         await _admin.StartAsync(cancellation).ConfigureAwait(false);
         foreach (var options in _options.Dns)
         {

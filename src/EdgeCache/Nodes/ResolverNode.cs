@@ -5,7 +5,6 @@ using EdgeCache.Dns.Resolver;
 using EdgeCache.Dns.Transport;
 using EdgeCache.Hosting;
 using EdgeCache.Zones.Floors;
-using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Policies;
 using Microsoft.Extensions.Logging;
 using ResolverOptions = EdgeCache.Configuration.ResolverOptions;
@@ -15,8 +14,6 @@ namespace EdgeCache.Nodes;
 /// <summary>A recursive caching resolver with a follower of its own.</summary>
 internal sealed class ResolverNode : INode
 {
-    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
-
     private readonly NodeContext _context;
     private readonly ResolverOptions _options;
     private readonly List<DnsServer> _servers = [];
@@ -37,7 +34,7 @@ internal sealed class ResolverNode : INode
     {
         var pushed = _options.Mode == ResolverMode.Push;
         _follower = new RunningFollower(_context, Name, "resolver", pushed ? FloorInterest.Names : FloorInterest.NamePurges, [], reports: pushed);
-        await _follower.CatchUpAsync(_context.Time, _catchUp, cancellation).ConfigureAwait(false);
+        await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);
         _clock = _options.TestClock is { } file ? new TestClock(file, _context.Time) : null;
         _resolver = new RecursiveResolver(Name, _options.ToLibrary(), _follower.Follower, _context.Time, _clock ?? _context.Time, _context.Meters, _context.Tokens);
         foreach (var listen in _options.Listen)
@@ -47,17 +44,7 @@ internal sealed class ResolverNode : INode
 
         if (_options.Admin is { } admin)
         {
-            _admin = new AdminHost(_context, new AdminParts
-            {
-                Store = _context.Store,
-                Publisher = _context.Publisher,
-                Waits = new ChangeWait(_context.Store, _context.Time),
-                Time = _context.Time,
-                Hints = _context.Hints,
-                Insight = new NodeInsight(Name) { Follower = _follower.Follower },
-                Options = admin,
-                Metrics = _context.Metrics,
-            });
+            _admin = new AdminHost(_context, AdminParts.Of(_context, new NodeInsight(Name) { Follower = _follower.Follower }, admin));
             await _admin.StartAsync(cancellation).ConfigureAwait(false);
         }
     }

@@ -10,12 +10,17 @@ namespace EdgeCache.Nodes;
 /// <summary>A node's follower with the task that runs it.</summary>
 internal sealed class RunningFollower : IAsyncDisposable
 {
+    /// <summary>How long a start waits for the store; a node whose store is down starts all the same and reports lagging.</summary>
+    private static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
     public RunningFollower(
         NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections, bool reports = true, Func<NodeWork?>? work = null)
     {
+        _time = context.Time;
         var options = new FollowerOptions { Node = node, Role = role, Interest = interest, Reports = reports, Work = work };
 #if DEBUG
         SeededDefects.Asked().ApplyTo(options);
@@ -35,13 +40,13 @@ internal sealed class RunningFollower : IAsyncDisposable
 
     public Follower Follower { get; }
 
-    /// <summary>Waits until every zone has been read once, at most <paramref name="limit"/>: a node on a store that is down starts all the same.</summary>
-    public async Task CatchUpAsync(TimeProvider time, TimeSpan limit, CancellationToken cancellation)
+    /// <summary>Waits until every zone has been read once, but only for a while.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellation)
     {
-        var start = time.GetTimestamp();
-        while (!Follower.IsReady && time.GetElapsedTime(start) < limit)
+        var start = _time.GetTimestamp();
+        while (!Follower.IsReady && _time.GetElapsedTime(start) < _catchUp)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _time, cancellation).ConfigureAwait(false);
         }
     }
 
