@@ -45,6 +45,14 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>Pub/sub; null before the first connection. Subscriptions are renewed by the client after a break.</summary>
     public ISubscriber? Subscriber => _multiplexer?.GetSubscriber();
 
+    /// <summary>A fault of the client in words for people: without the client's own state, without the name of a script.</summary>
+    public StoreException Told(Exception fault) => fault switch
+    {
+        StoreException told => told,
+        TimeoutException => new StoreException($"Redis at {Address} did not answer in time", fault),
+        _ => new StoreException($"Redis at {Address}: {fault.Message.Split(" script: ", 2)[0].TrimEnd('.')}", fault),
+    };
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

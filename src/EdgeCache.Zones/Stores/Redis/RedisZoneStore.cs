@@ -271,7 +271,7 @@ public sealed class RedisZoneStore : IZoneStore
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new StoreException($"Redis at {_connection.Address}: {e.Message}", e);
+            throw _connection.Told(e);
         }
     }
 }

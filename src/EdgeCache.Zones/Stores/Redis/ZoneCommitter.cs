@@ -69,7 +69,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             catch (Exception e)
             {
                 // The one catch-all of this loop: whatever it was, the callers are told and the next batch is tried.
-                var told = e as StoreException ?? new StoreException($"Redis at {_parts.Connection.Address}: {e.Message}", e);
+                var told = _parts.Connection.Told(e);
                 foreach (var pending in batch)
                 {
                     pending.Done.TrySetException(told);

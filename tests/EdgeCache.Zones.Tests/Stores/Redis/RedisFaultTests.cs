@@ -35,6 +35,27 @@ public sealed class RedisFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Commit_RedisIsFull_SaysSoWithoutTheScript()
+    {
+        _server.Start();
+        await using var store = await _server.OpenStoreAsync();
+        await store.PutZoneAsync(Zone(), Cancel);
+        _server.Cli("CONFIG", "SET", "maxmemory", "1");
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await store.PutAsync(Purge("t1", "full")));
+        Assert.Equal($"Redis at {_server.Address}: OOM command not allowed when used memory > 'maxmemory'", fault.Message);
+    }
+
+    [Fact]
+    public async Task Read_RedisStandsStill_SaysThatItDidNotAnswer()
+    {
+        _server.Start();
+        await using var store = await _server.OpenStoreAsync();
+        _server.Signal("STOP");
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await store.ReadDirectoryAsync(Cancel));
+        Assert.Equal($"Redis at {_server.Address} did not answer in time", fault.Message);
+    }
+
+    [Fact]
     public async Task Commit_EveryConnectionKilledMeanwhile_EachChangeIsMadeOnce()
     {
         _server.Start();
