@@ -1,3 +1,4 @@
+using EdgeCache.Http.AccessLog;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Levels;
@@ -127,7 +128,7 @@ public static class EdgeCacheExtensions
         var server = services.LastOrDefault(s => s.ServiceType == typeof(IServer))
             ?? throw new InvalidOperationException("add the server first: AddEdgeCache stands before it");
         services.Remove(server);
-        services.AddSingleton<IServer>(provider => new HitServer(Make(provider, server), provider.GetRequiredService<HitResponder>()));
+        services.AddSingleton<IServer>(provider => new HitServer(Make(provider, server), provider.GetRequiredService<HitResponder>(), ServerAccess.For(provider)));
         return services;
     }
 

@@ -1,3 +1,4 @@
+using EdgeCache.Http.AccessLog;
 using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
@@ -38,6 +39,9 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
 
     /// <summary>What happened.</summary>
     public EdgeTally Tally { get; } = new();
+
+    /// <summary>The access log; null: none.</summary>
+    public AccessJournal? Access { get; } = options.AccessLog is { } sink ? new AccessJournal(sink, options.AccessLogFormat, options.NodeName, time) : null;
 
     /// <summary>Monotone milliseconds.</summary>
     public long Now => time.Milliseconds();

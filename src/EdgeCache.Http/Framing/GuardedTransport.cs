@@ -7,7 +7,7 @@ namespace EdgeCache.Http.Framing;
 internal sealed class GuardedTransport : IDuplexPipe
 {
     /// <summary>Puts a guard before <paramref name="transport"/>; what it refuses is told to <paramref name="onRefused"/>.</summary>
-    public GuardedTransport(IDuplexPipe transport, string node, Action onRefused)
+    public GuardedTransport(IDuplexPipe transport, string node, Action<FramingProblem> onRefused)
     {
         Output = transport.Output;
         Guard = new RequestGuard(transport.Input, problem => Refused(node, problem, onRefused), transport.Output);
@@ -22,9 +22,9 @@ internal sealed class GuardedTransport : IDuplexPipe
     /// <inheritdoc/>
     public PipeWriter Output { get; }
 
-    private static ReadOnlyMemory<byte> Refused(string node, FramingProblem problem, Action onRefused)
+    private static ReadOnlyMemory<byte> Refused(string node, FramingProblem problem, Action<FramingProblem> onRefused)
     {
-        onRefused();
+        onRefused(problem);
         var body = $"400 {problem.Text()}\n";
         return Encoding.ASCII.GetBytes(
             $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nCache-Control: no-store\r\n"

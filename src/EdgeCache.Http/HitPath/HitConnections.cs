@@ -1,10 +1,11 @@
+using EdgeCache.Http.Fetching;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace EdgeCache.Http.HitPath;
 
 /// <summary>Puts the hit path before a server's HTTP/1.1 on cleartext connections. Thread-safe.</summary>
-internal sealed class HitConnections(HitWriter hits)
+internal sealed class HitConnections(HitWriter hits, EdgeNode node)
 {
     /// <summary>The server's part of the pipeline with hits before it.</summary>
     public ConnectionDelegate Before(ConnectionDelegate server) => SocketSend.IsSupported ? connection => ServeAsync(connection, server) : server;
@@ -20,7 +21,8 @@ internal sealed class HitConnections(HitWriter hits)
         var transport = connection.Transport;
         var output = new SocketOutput(connection, socket, transport.Output);
         var watch = new ConnectionWatch();
-        var hit = new HitConnection(transport.Input, output, new HitSender(hits, output, watch), watch, connection.Features.Get<IConnectionLifetimeNotificationFeature>());
+        var access = node.Access is { } journal ? new HitAccess(journal, connection.RemoteEndPoint) : null;
+        var hit = new HitConnection(transport.Input, output, new HitSender(hits, output, watch, access), watch, connection.Features.Get<IConnectionLifetimeNotificationFeature>());
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((HitConnection)state).Beat(), hit);
         connection.Features.Set(hit);
         connection.Transport = hit;

@@ -4,7 +4,7 @@ using EdgeCache.Http.Storage;
 namespace EdgeCache.Http.HitPath;
 
 /// <summary>Puts answers together in memory of the thread and hands them to the socket; what the socket does not take at once is sent as it can be. One per connection, one user at a time.</summary>
-internal sealed class HitSender(HitWriter hits, SocketOutput output, ConnectionWatch watch)
+internal sealed class HitSender(HitWriter hits, SocketOutput output, ConnectionWatch watch, HitAccess? access = null)
 {
     private const int MostPieces = 64;
 
@@ -26,11 +26,13 @@ internal sealed class HitSender(HitWriter hits, SocketOutput output, ConnectionW
     /// <summary>Puts the answer together if there is a hit. <paramref name="longBody"/> is to be given to <see cref="SendAsync(EntryLease)"/> at once.</summary>
     public bool TryAnswer(scoped in RawHead head, out EntryLease longBody)
     {
+        var begun = access?.Begin() ?? 0;
         if (!hits.TryAnswer(head, _host, Scratch.AsSpan(Filled), out var written, out longBody))
         {
             return false;
         }
 
+        access?.Note(in head, Scratch.AsSpan(Filled, written), longBody.IsHeld ? longBody.BodyLength : 0, begun);
         Filled += written;
         return true;
     }

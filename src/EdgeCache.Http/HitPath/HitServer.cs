@@ -1,3 +1,4 @@
+using EdgeCache.Http.AccessLog;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
@@ -5,20 +6,24 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EdgeCache.Http.HitPath;
 
 /// <summary>The server as it was, with hits answered before the application makes its context.</summary>
-internal sealed class HitServer(IServer inner, HitResponder hits) : IServer
+internal sealed class HitServer(IServer inner, HitResponder hits, ServerAccess? access) : IServer
 {
     /// <inheritdoc/>
     public IFeatureCollection Features => inner.Features;
 
     /// <inheritdoc/>
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-        where TContext : notnull => inner.StartAsync(new HitApplication<TContext>(application, hits), cancellationToken);
+        where TContext : notnull => inner.StartAsync(new HitApplication<TContext>(application, hits, access), cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        access?.Dispose();
+        inner.Dispose();
+    }
 }
 
 /// <summary>What is kept per request in flight; the server keeps it for the next request of the connection.</summary>
@@ -30,6 +35,9 @@ internal sealed class HitContext<TContext>
     /// <summary>The connection, when hits are answered on it before the server sees them.</summary>
     public HitConnection? Connection { get; set; }
 
+    /// <summary>The line that the access log will have; null: there is none.</summary>
+    public AccessTurn? Access { get; set; }
+
     /// <summary>The application's context, when it came to that.</summary>
     public TContext? Inner { get; set; }
 
@@ -38,7 +46,7 @@ internal sealed class HitContext<TContext>
 }
 
 /// <summary>Tries the hit path on the thread that read the request; everything else leaves that thread first.</summary>
-internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner, HitResponder hits) : IHttpApplication<HitContext<TContext>>
+internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner, HitResponder hits, ServerAccess? access) : IHttpApplication<HitContext<TContext>>
     where TContext : notnull
 {
     /// <inheritdoc/>
@@ -50,6 +58,7 @@ internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner,
         context.Features = contextFeatures;
         context.Connection = contextFeatures.Get<HitConnection>();
         context.Connection?.Begin();
+        context.Access = access?.Begin(contextFeatures);
         return context;
     }
 
@@ -61,6 +70,7 @@ internal sealed class HitApplication<TContext>(IHttpApplication<TContext> inner,
     public void DisposeContext(HitContext<TContext> context, Exception? exception)
     {
         context.Connection?.End();
+        context.Access?.End(context.Features);
         if (context.HasInner)
         {
             context.HasInner = false;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using EdgeCache.Http.AccessLog;
 using EdgeCache.Http.Rules;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
@@ -76,6 +77,12 @@ public sealed class EdgeCacheOptions : IValidatableObject
 
     /// <summary>Takes invalidations to the log; without it they stay on this node.</summary>
     public InvalidationAppender? Invalidate { get; set; }
+
+    /// <summary>Takes one line for each answer; null: no access log, and no cost of one.</summary>
+    public AccessSink? AccessLog { get; set; }
+
+    /// <summary>How the lines of <see cref="AccessLog"/> are written.</summary>
+    public AccessLogFormat AccessLogFormat { get; set; }
 
 #if DEBUG
     /// <summary>Test builds only: whatever the origin says, entries stay fresh for a day, to show that a gate notices.</summary>

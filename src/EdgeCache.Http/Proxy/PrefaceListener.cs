@@ -62,7 +62,11 @@ public static class PrefaceListener
     private static async Task GuardAsync(ConnectionContext connection, ConnectionDelegate http1, EdgeNode node)
     {
         var bare = connection.Transport;
-        var guarded = new GuardedTransport(bare, node.Name, node.Tally.CountRefused);
+        var guarded = new GuardedTransport(bare, node.Name, problem =>
+        {
+            node.Tally.CountRefused();
+            node.Access?.Unread(connection.RemoteEndPoint, 400, problem.Text());
+        });
         connection.Features.Set(guarded.Guard);
         connection.Transport = guarded;
         try

@@ -50,6 +50,9 @@ internal sealed class EdgeOptions : IValidatableObject
     [Address(AddressKind.Endpoint)]
     public string? Doh { get; set; }
 
+    /// <summary>An access log; without it there is none.</summary>
+    public AccessLogOptions? AccessLog { get; set; }
+
     /// <summary>An admin listener of its own; without it there is none.</summary>
     public AdminOptions? Admin { get; set; }
 

@@ -1,6 +1,7 @@
 using EdgeCache.CommandLine;
 using EdgeCache.Configuration;
 using EdgeCache.Dns.Data;
+using EdgeCache.LogFiles;
 using EdgeCache.Metrics;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Records;
@@ -33,6 +34,8 @@ internal static class Deployment
             {
                 var keys = await SessionKeys.OpenAsync(options.Store, store, TimeProvider.System).ConfigureAwait(false);
                 await using var held = keys.ConfigureAwait(false);
+                var logFiles = new OpenLogFiles(TimeProvider.System, logs, meters);
+                await using var closed = logFiles.ConfigureAwait(false);
                 using var hints = new HintSightings(store, TimeProvider.System);
                 var context = new NodeContext
                 {
@@ -45,6 +48,7 @@ internal static class Deployment
                     Tokens = keys.Tokens,
                     Metrics = metrics,
                     Meters = meters,
+                    LogFiles = logFiles,
                     GoOn = goOn,
                 };
                 return await RunNodesAsync(context, stop).ConfigureAwait(false);

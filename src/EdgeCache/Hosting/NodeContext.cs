@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EdgeCache.Configuration;
+using EdgeCache.LogFiles;
 using EdgeCache.Metrics;
 using EdgeCache.Nodes;
 using EdgeCache.Zones.Nodes;
@@ -35,6 +36,9 @@ internal sealed class NodeContext
 
     /// <summary>Makes the meters of nodes without a service container.</summary>
     public required IMeterFactory Meters { get; init; }
+
+    /// <summary>Access and query logs.</summary>
+    public required OpenLogFiles LogFiles { get; init; }
 
     /// <summary>The edges of this process.</summary>
     public EdgeDesk Edges { get; } = new();

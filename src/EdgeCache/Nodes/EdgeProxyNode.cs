@@ -137,6 +137,8 @@ internal sealed class EdgeProxyNode : INode
             UpstreamIsTier = _options.Tier is not null,
             Tokens = _context.Tokens,
             SessionCookie = _options.SessionCookie,
+            AccessLog = _options.AccessLog is { } log ? _context.LogFiles.Open(log.File).Add : null,
+            AccessLogFormat = _options.AccessLog?.Format ?? default,
             ReadPrimary = new PrimaryRecords(_context.Store, _context.Time).ReadAsync,
             Invalidate = (zone, selectors, cancellation) => _invalidator.InvalidateAsync(zone, selectors, cancellation),
         };

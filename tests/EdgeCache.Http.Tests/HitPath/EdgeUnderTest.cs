@@ -21,6 +21,9 @@ public sealed class EdgeUnderTest : IAsyncLifetime
 
     internal EdgeNode Node => _edge!.Services.GetRequiredService<EdgeNode>(); // Set when started.
 
+    /// <summary>What is special about this edge.</summary>
+    public Action<EdgeCacheOptions> Configure { get; init; } = static _ => { };
+
     public FixedFollower Follower { get; } = new(TimeProvider.System, seed: 1);
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
@@ -39,9 +42,11 @@ public sealed class EdgeUnderTest : IAsyncLifetime
         await _app.StartAsync();
         var upstream = new Uri(Addresses(_app).Single());
 
+        var options = new EdgeCacheOptions { NodeName = "edge-t", MemoryBytes = 64 << 20 };
+        Configure(options);
         _edge = Build(
             kestrel => kestrel.ListenEdge(new IPEndPoint(IPAddress.Loopback, 0)),
-            services => services.AddEdgeCache(new EdgeCacheOptions { NodeName = "edge-t", MemoryBytes = 64 << 20 }, Follower, upstream, new Random(1)));
+            services => services.AddEdgeCache(options, Follower, upstream, new Random(1)));
         _edge.UseEdgeCache();
         await _edge.StartAsync();
         EndPoint = IPEndPoint.Parse(new Uri(Addresses(_edge).Single(a => !a.Contains('('))).Authority); // The other one is lent.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeCache.Configuration;
+using EdgeCache.Http.AccessLog;
 
 namespace EdgeCache.CommandLine.Roles;
 
@@ -18,6 +19,8 @@ internal static class EdgeRole
         var doh = new Option<string?>("--doh") { Description = "DNS server that /dns-query (RFC 8484) asks", HelpName = "IP:PORT" };
         var routes = new Option<string?>("--routes") { Description = "Cache rules, followed while it runs", HelpName = "FILE" };
         var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
+        var accessLog = new Option<string?>("--access-log") { Description = "One line for each answer, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
+        var accessLogFormat = new Option<AccessLogFormat>("--access-log-format") { Description = "How its lines are written: combined or json", HelpName = "FORMAT" };
         memory.Validators.Add(result =>
         {
             if (!ByteSize.TryParse(result.GetValueOrDefault<string>(), out _))
@@ -25,7 +28,7 @@ internal static class EdgeRole
                 result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
             }
         });
-        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, routes, sessionCookie, doh, memory })
+        foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, routes, sessionCookie, doh, memory, accessLog, accessLogFormat })
         {
             command.Options.Add(option);
         }
@@ -53,6 +56,7 @@ internal static class EdgeRole
                         Doh = parsed.GetValue(doh),
                         Routes = parsed.GetValue(routes),
                         Memory = size,
+                        AccessLog = parsed.GetValue(accessLog) is { } file ? new AccessLogOptions { File = file, Format = parsed.GetValue(accessLogFormat) } : null,
                         Admin = shared.AdminOf(parsed),
                     },
                 ],
