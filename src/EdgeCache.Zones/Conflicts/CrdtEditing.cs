@@ -37,13 +37,13 @@ internal static class CrdtEditing
             return null;
         }
 
-        _ = TryApply(empty, whole, actor, state.Version, out var made, out fault);
+        _ = TryApply(empty, whole, new DotSource(actor, state.Version.Clock), state.Version, out var made, out fault);
         return made;
     }
 
     /// <summary>Applies an edit of a writer whose stamp is <paramref name="version"/>.</summary>
     public static bool TryApply(
-        CrdtState current, CrdtEdit edit, string actor, RecordVersion version, [NotNullWhen(true)] out CrdtState? next, [NotNullWhen(false)] out string? error)
+        CrdtState current, CrdtEdit edit, DotSource source, RecordVersion version, [NotNullWhen(true)] out CrdtState? next, [NotNullWhen(false)] out string? error)
     {
         next = null;
         var isNew = current.Vector.Count == 0;
@@ -60,12 +60,12 @@ internal static class CrdtEditing
             return false;
         }
 
-        var dot = current.Vector.Next(actor, version.Clock);
+        var dot = source.Next(current.Vector);
         var stamped = current with { Kind = kind, Version = version, Vector = current.Vector.With(dot), Alive = DotCells.Of(dot, new Cell(version.Clock, version.Origin, "")) };
         if (kind == CrdtKind.Counter)
         {
             var step = (Int128)edit.Increment!.Value - (edit.IsWhole ? current.Number : 0); // not null: it made the kind
-            return TryCount(stamped, step, actor, out next, out error);
+            return TryCount(stamped, step, source.Actor, out next, out error);
         }
 
         var wanted = edit.Set ?? (edit.Add ?? []).ToHashSet(StringComparer.Ordinal).ToDictionary(e => e, _ => "", StringComparer.Ordinal);

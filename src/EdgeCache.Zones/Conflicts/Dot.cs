@@ -1,8 +1,8 @@
 namespace EdgeCache.Zones.Conflicts;
 
 /// <summary>
-/// One write of one record: the actor that took it and a number that only grows there. The actor is a region's store in one epoch, so a restored store never gives out
-/// a dot again that another region knows. Ordered by actor (ordinal), then number.
+/// One write of one record: the actor that took it and a number that only grows there (<see cref="DotSource"/>). No two writes have the same, whatever a store forgets. Ordered by
+/// actor (ordinal), then number.
 /// </summary>
 internal readonly record struct Dot(string Actor, ulong Number) : IComparable<Dot>
 {

@@ -6,12 +6,12 @@ namespace EdgeCache.Zones.Conflicts;
 /// <summary>A write taken here, in a zone whose records merge: it never loses; it stands beside what it did not know, or is added to it. Pure.</summary>
 internal static class LocalMerge
 {
-    public static MergeOutcome Siblings(Record? existing, RecordWrite write, string actor)
+    public static MergeOutcome Siblings(Record? existing, RecordWrite write, DotSource source)
     {
         var set = SiblingSet.Of(existing);
         var seen = write.Seen ?? VersionVector.Empty;
         var state = write.State with { Version = After(write.State.Version, existing) };
-        var updated = set.Update(seen, state, actor);
+        var updated = set.Update(seen, state, source);
         if (updated.Values.Count > SiblingSet.MaxValues || (updated.Values.Count > 1 && updated.Values.Values.Sum(v => (long)v.Value.Length) > SiblingSet.MaxBytes))
         {
             return MergeOutcome.Refused(
@@ -22,7 +22,7 @@ internal static class LocalMerge
         return new MergeOutcome { Standing = updated.ToRecord(), Ledger = [new HistoryItem(state, reason)] };
     }
 
-    public static MergeOutcome Crdt(Record? existing, RecordWrite write, string actor)
+    public static MergeOutcome Crdt(Record? existing, RecordWrite write, DotSource source)
     {
         var (key, version) = (write.State.Key, After(write.State.Version, existing));
         var current = CrdtEditing.Of(existing, out var fault)
@@ -37,7 +37,7 @@ internal static class LocalMerge
         if (!write.State.IsDeleted)
         {
             var edit = write.Edit;
-            if ((edit is null && !CrdtEdit.TryWhole(write.State.Value.Span, key.IsDns, out edit, out fault)) || !CrdtEditing.TryApply(current, edit!, actor, version, out next, out fault))
+            if ((edit is null && !CrdtEdit.TryWhole(write.State.Value.Span, key.IsDns, out edit, out fault)) || !CrdtEditing.TryApply(current, edit!, source, version, out next, out fault))
             {
                 return MergeOutcome.Refused(fault!); // one of the two said why
             }

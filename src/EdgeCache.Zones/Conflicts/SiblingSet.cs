@@ -38,10 +38,10 @@ internal sealed record SiblingSet(VersionVector Vector, ImmutableSortedDictionar
     }
 
     /// <summary>A write that knows what <paramref name="seen"/> names: it replaces that, and stands beside the rest.</summary>
-    public SiblingSet Update(VersionVector seen, Record state, string actor)
+    public SiblingSet Update(VersionVector seen, Record state, DotSource source)
     {
         var vector = Vector.Join(seen);
-        var dot = vector.Next(actor, state.Version.Clock);
+        var dot = source.Next(vector);
         return new SiblingSet(vector.With(dot), _none.AddRange(Values.Where(v => !seen.Covers(v.Key))).Add(dot, Bare(state)));
     }
 

@@ -12,7 +12,7 @@ namespace EdgeCache.Zones.Conflicts;
 /// </summary>
 public sealed class VersionVector
 {
-    /// <summary>Most actors; a store gets a new one with each epoch.</summary>
+    /// <summary>Most actors; an origin gets a new one with each epoch of its store.</summary>
     public const int MaxActors = 256;
 
     /// <summary>Longest text form, characters.</summary>
@@ -28,7 +28,7 @@ public sealed class VersionVector
     /// <summary>How many actors it names.</summary>
     public int Count => _seen.Count;
 
-    /// <summary>The latest write it knows of, as a clock: dots are at least their writers' clocks.</summary>
+    /// <summary>The latest write it knows of, by its writer's own clock: dots are at least that.</summary>
     public HybridTimestamp Latest => new(_seen.Count == 0 ? 0 : _seen.Values.Max());
 
     internal ulong this[string actor] => _seen.GetValueOrDefault(actor);
@@ -107,8 +107,4 @@ public sealed class VersionVector
 
         return new VersionVector(joined.ToImmutable());
     }
-
-    /// <summary>A dot for a new write: later than all of its actor's, and not before the write's clock.</summary>
-    internal Dot Next(string actor, HybridTimestamp clock) =>
-        new(actor, Math.Max(clock.Value, this[actor] is var last && last == ulong.MaxValue ? last : last + 1));
 }

@@ -15,6 +15,12 @@ public sealed record CommitRequest
     /// <summary>The writer's clock.</summary>
     public required HybridTimestamp Clock { get; init; }
 
+    /// <summary>
+    /// The writer's count of its own writes, by its own wall clock and never moved by another's: where records merge, it tells writes of one origin apart, also those that a store
+    /// has lost (<see cref="Conflicts.Dot"/>). <c>default</c>: only what the record has seen counts.
+    /// </summary>
+    public HybridTimestamp Ticket { get; init; }
+
     /// <summary>Random nonce for the entry.</summary>
     public required ulong Nonce { get; init; }
 

@@ -48,7 +48,7 @@ internal static class CommitRules
             }
 
             write = write with { State = Stamped(write.State, request.Origin is null && !write.IsAgain ? serial : write.State.Version.Serial, now) };
-            var merged = Merge(request, policy, write, current[i], $"{region}/{head.Epoch}");
+            var merged = Merge(request, policy, write, current[i], new DotSource(DotSource.ActorOf(region, head.Epoch, write.State.Version.Origin), request.Ticket));
             if (merged.Error is { } error)
             {
                 return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.NotPossible, Current = current[i], Error = error });
@@ -98,7 +98,7 @@ internal static class CommitRules
         _ => true,
     };
 
-    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, string actor)
+    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, DotSource source)
     {
         var rule = policy.RuleFor(write.State.Key);
         if (request.Origin is not null || write.IsAgain)
@@ -108,8 +108,8 @@ internal static class CommitRules
 
         return rule switch
         {
-            ConflictRule.Siblings => LocalMerge.Siblings(current, write, actor),
-            ConflictRule.Crdt => LocalMerge.Crdt(current, write, actor),
+            ConflictRule.Siblings => LocalMerge.Siblings(current, write, source),
+            ConflictRule.Crdt => LocalMerge.Crdt(current, write, source),
             _ when Holds(write.Guard, write.State, current) => new MergeOutcome { Standing = write.State, Ledger = [new HistoryItem(write.State, write.Reason)] },
             _ => new MergeOutcome { Standing = current, Loser = HistoryReason.Older, Ledger = [new HistoryItem(write.State, HistoryReason.Older)] },
         };

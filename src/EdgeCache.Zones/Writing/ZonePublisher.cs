@@ -21,6 +21,7 @@ public sealed class ZonePublisher
     private readonly Random _random;
     private readonly string _origin;
     private readonly RecordValueCheck? _check;
+    private readonly HybridClock _tickets;
     private readonly AcknowledgedChanges _acknowledged = new();
     private readonly Lock _chance = new();
     private volatile ZoneDirectory? _directory;
@@ -39,6 +40,7 @@ public sealed class ZonePublisher
         _origin = origin;
         _check = check;
         Clock = new HybridClock(time);
+        _tickets = new HybridClock(time);
     }
 
     /// <summary>This origin's clock.</summary>
@@ -154,6 +156,7 @@ public sealed class ZonePublisher
                 Zone = zone,
                 ChangeId = changeId,
                 Clock = plan.Clock,
+                Ticket = _tickets.Next(),
                 Nonce = NewNonce(),
                 Fingerprint = fingerprint,
                 SoaSerial = context.SoaSerial,

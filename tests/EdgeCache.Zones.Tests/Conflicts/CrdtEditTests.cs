@@ -118,7 +118,7 @@ public sealed class CrdtEditTests
     private static string Refusal(Record? state, CrdtEdit edit, RecordKey? key = null)
     {
         var write = new Record { Key = key ?? _doc, Value = default, ContentType = "", Ttl = 1, Version = new RecordVersion(9, HybridTimestamp.From(9, 0), "eu"), CommittedAt = 0 };
-        return LocalMerge.Crdt(state, new RecordWrite(write, default) { Edit = edit }, "eu").Error ?? "";
+        return LocalMerge.Crdt(state, new RecordWrite(write, default) { Edit = edit }, new DotSource("eu", default)).Error ?? "";
     }
 
     private static string Text(Record state) => Encoding.UTF8.GetString(state.Value.Span);

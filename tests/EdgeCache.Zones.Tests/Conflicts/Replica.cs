@@ -34,10 +34,11 @@ internal sealed class Replica(string region, ConflictRule rule, RecordKey key, l
             IsDeleted = delete,
         };
         var write = new RecordWrite(state, default) { Seen = seen, Edit = edit };
+        var source = new DotSource(region, state.Version.Clock);
         var outcome = rule switch
         {
-            ConflictRule.Siblings => LocalMerge.Siblings(State, write, region),
-            ConflictRule.Crdt => LocalMerge.Crdt(State, write, region),
+            ConflictRule.Siblings => LocalMerge.Siblings(State, write, source),
+            ConflictRule.Crdt => LocalMerge.Crdt(State, write, source),
             _ => State is null || state.Version.WinsOver(State.Version) ? new MergeOutcome { Standing = state } : new MergeOutcome { Standing = State },
         };
         Assert.Null(outcome.Error);
