@@ -19,6 +19,7 @@ internal sealed class FollowedZone
     private readonly Action<Position> _onApplied;
     private readonly GapMeter _gaps = new();
     private NameIndex? _names;
+    private string _runId = "";
     private ulong _nonce;
     private volatile ZoneState _state;
     private long _head;
@@ -152,6 +153,25 @@ internal sealed class FollowedZone
         }
     }
 
+    /// <summary>
+    /// True when another process serves the store than the one this zone was last read from, and may have lost its tail (PLANE.md 3). Asked of each zone and not of the shard: one
+    /// that is being read anew just then takes no part in the shard's polls.
+    /// </summary>
+    public bool IsServedAnew(ShardRead read)
+    {
+        lock (_applying)
+        {
+            if (_phase == FollowPhase.Resyncing)
+            {
+                return false;
+            }
+
+            var isAnew = _runId.Length > 0 && _runId != read.RunId && !read.IsDurable;
+            _runId = isAnew ? _runId : read.RunId;
+            return isAnew;
+        }
+    }
+
     /// <summary>A heartbeat has passed.</summary>
     public void Heartbeat()
     {
@@ -219,6 +239,7 @@ internal sealed class FollowedZone
         {
             _names = names;
             _nonce = snapshot.Nonce;
+            _runId = snapshot.RunId;
             _gaps.Restart();
             Volatile.Write(ref _head, snapshot.Serial);
             Publish(view, snapshot.Rises.AsSpan(), snapshot.Settlements);

@@ -19,7 +19,6 @@ internal sealed partial class ShardFollower
     private volatile bool _isUrgent;
     private volatile int _failures;
     private long _gapsSettledAt;
-    private string _runId = "";
 
     public ShardFollower(int shard, FollowerParts parts, ZoneResyncs resyncs)
     {
@@ -152,8 +151,6 @@ internal sealed partial class ShardFollower
 
     private bool Take(ShardRead read, FollowedZone[] zones, ZoneCursor[] cursors, PollStamp stamp, CancellationToken cancellation)
     {
-        var restarted = _runId.Length > 0 && _runId != read.RunId && !read.IsDurable;
-        _runId = read.RunId;
         var more = false;
         for (var i = 0; i < zones.Length; i++)
         {
@@ -165,7 +162,7 @@ internal sealed partial class ShardFollower
                     LogStoreLost(_parts.Log, zone.State.Zone);
                 }
             }
-            else if (ReasonToResync(zone, cursors[i], read.Zones[i], restarted) is { } reason)
+            else if (ReasonToResync(zone, cursors[i], read.Zones[i], zone.IsServedAnew(read)) is { } reason)
             {
                 _resyncs.Begin(zone, reason, this, cancellation);
             }

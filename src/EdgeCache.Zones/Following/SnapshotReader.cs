@@ -8,7 +8,8 @@ namespace EdgeCache.Zones.Following;
 
 /// <summary>
 /// Reads a zone anew (PLANE.md 32): the head, then the records page by page, then the log from that head to the head of after the last page, so that no half of
-/// a batch is ever taken over; from the start again when the log was trimmed or replaced meanwhile.
+/// a batch is ever taken over; from the start again when the log was trimmed or replaced meanwhile, or the store is served by another process that may have lost its tail: what came
+/// and went in between would raise no floor.
 /// </summary>
 internal sealed class SnapshotReader
 {
@@ -24,16 +25,17 @@ internal sealed class SnapshotReader
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var start = await ReadLogAsync(new ZoneCursor(zone, default, 0), cancellation);
+            var head = await ReadShardAsync(new ZoneCursor(zone, default, 0), cancellation);
+            var start = head.Zones[0];
             if (!start.Exists)
             {
                 return null;
             }
 
             onHead();
-            var settling = await new RecentSettlements(_parts.Options.Interest, cursor => ReadLogAsync(cursor, cancellation)).ReadAsync(start);
+            var settling = await new RecentSettlements(_parts.Options.Interest, async cursor => (await ReadShardAsync(cursor, cancellation)).Zones[0]).ReadAsync(start);
             var records = await ReadRecordsAsync(zone, cancellation);
-            if (await ReplayAsync(zone, start, records, cancellation) is { } snapshot)
+            if (await ReplayAsync(zone, head, records, cancellation) is { } snapshot)
             {
                 return snapshot with { Settlements = [.. settling, .. snapshot.Settlements] };
             }
@@ -63,17 +65,19 @@ internal sealed class SnapshotReader
         }
     }
 
-    private async Task<ZoneSnapshot?> ReplayAsync(ZoneName zone, ZoneRead start, ImmutableDictionary<RecordKey, Record> records, CancellationToken cancellation)
+    private async Task<ZoneSnapshot?> ReplayAsync(ZoneName zone, ShardRead head, ImmutableDictionary<RecordKey, Record> records, CancellationToken cancellation)
     {
         var rises = ImmutableArray.CreateBuilder<FloorRise>();
         var settlements = ImmutableArray.CreateBuilder<Settlement>();
         var names = (_parts.Options.Interest & FloorInterest.Names) != 0 ? NameIndex.Of(records.Values) : null;
+        var start = head.Zones[0];
         var (serial, nonce, soa) = (start.Head, start.HeadNonce, start.SoaSerial);
         while (true)
         {
             var stamp = _parts.Clock.Send();
-            var read = await ReadLogAsync(new ZoneCursor(zone, start.Epoch, serial), cancellation);
-            if (!read.Exists || read.Epoch != start.Epoch || read.Head < serial || read.First > serial + 1)
+            var shard = await ReadShardAsync(new ZoneCursor(zone, start.Epoch, serial), cancellation);
+            var read = shard.Zones[0];
+            if ((shard.RunId != head.RunId && !shard.IsDurable) || !read.Exists || read.Epoch != start.Epoch || read.Head < serial || read.First > serial + 1)
             {
                 return null;
             }
@@ -94,7 +98,7 @@ internal sealed class SnapshotReader
             if (serial >= read.Head)
             {
                 return nonce == read.HeadNonce
-                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp) { Vector = read.Vector }
+                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp) { Vector = read.Vector, RunId = shard.RunId }
                     : null;
             }
 
@@ -105,11 +109,8 @@ internal sealed class SnapshotReader
         }
     }
 
-    private async ValueTask<ZoneRead> ReadLogAsync(ZoneCursor cursor, CancellationToken cancellation)
-    {
-        var read = await WithinLimit(_parts.Store.ReadShardAsync(cursor.Zone.Shard, [cursor], _parts.Options.MaxEntriesPerPoll, cancellation), cancellation);
-        return read.Zones[0];
-    }
+    private Task<ShardRead> ReadShardAsync(ZoneCursor cursor, CancellationToken cancellation) =>
+        WithinLimit(_parts.Store.ReadShardAsync(cursor.Zone.Shard, [cursor], _parts.Options.MaxEntriesPerPoll, cancellation), cancellation);
 
     /// <summary>A read whose answer is lost must not hold the zone for ever.</summary>
     private Task<T> WithinLimit<T>(ValueTask<T> read, CancellationToken cancellation) =>

@@ -18,4 +18,7 @@ internal sealed record ZoneSnapshot(
 {
     /// <summary>Per other region: the last of its entries up to the position.</summary>
     public IReadOnlyList<OriginStamp> Vector { get; init; } = [];
+
+    /// <summary>The process of the store that answered all of it (<see cref="Stores.ShardRead.RunId"/>).</summary>
+    public string RunId { get; init; } = "";
 }

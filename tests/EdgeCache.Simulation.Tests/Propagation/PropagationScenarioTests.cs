@@ -20,6 +20,10 @@ public sealed class PropagationScenarioTests
         RunAll(Enumerable.Range(0, 1_000).Select(_ => seeds.NextInt64(1, 1L << 40)), TimeSpan.FromSeconds(4));
     }
 
+    /// <summary>An edge read its zone anew while the store failed over, and served what a lost purge had covered.</summary>
+    [Fact]
+    public void Run_FailoverWhileAZoneIsReadAnew_NothingPurgedIsServedAsFresh() => RunAll([1308157664866846147], TimeSpan.MaxValue);
+
     [Fact]
     public void Run_SameSeedTwice_DoesTheSame()
     {
