@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeCache.Dns.Wire;
 
 namespace EdgeCache.Dns.Resolver;
@@ -29,5 +30,5 @@ internal sealed record JudgedReply(ReplyKind Kind)
     public (DomainName Apex, uint Serial)? Version { get; init; }
 
     /// <summary>CNAMEs in <see cref="Chain"/> that were made of a DNAME: what is kept is the DNAME.</summary>
-    public IReadOnlySet<DomainName> Synthesized { get; init; } = new HashSet<DomainName>();
+    public IReadOnlySet<DomainName> Synthesized { get; init; } = FrozenSet<DomainName>.Empty;
 }

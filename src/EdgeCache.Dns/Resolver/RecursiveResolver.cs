@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using EdgeCache.Dns.Authority;
@@ -102,9 +103,17 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
             own = _parts.Levels.Describe(asked, pass);
         }
 
-        byte[] response = new byte[source.Transport == DnsTransport.Udp ? WireLimits.MaxUdpPayload : WireLimits.MaxMessage];
-        int length = ResolutionText.Write(_parts.Identity, query.Span, source, resolution, response, own);
-        await sink.SendAsync(response.AsMemory(0, length), cancellation).ConfigureAwait(false);
+        int room = source.Transport == DnsTransport.Udp ? WireLimits.MaxUdpPayload : WireLimits.MaxMessage;
+        byte[] response = ArrayPool<byte>.Shared.Rent(room);
+        try
+        {
+            int length = ResolutionText.Write(_parts.Identity, query.Span, source, resolution, response.AsSpan(0, room), own);
+            await sink.SendAsync(response.AsMemory(0, length), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(response);
+        }
     }
 
     /// <summary>Ends what is under way.</summary>
@@ -112,7 +121,7 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _parts.Running.All().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _parts.Sweep?.Dispose();
+        _parts.Dispose();
         _stopping.Dispose();
     }
 

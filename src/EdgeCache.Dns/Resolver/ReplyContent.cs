@@ -1,7 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using EdgeCache.Dns.Cache;
-using EdgeCache.Dns.Data;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
 
@@ -53,27 +52,25 @@ internal sealed class ReplyContent
         }
 
         Edns edns = default;
-        var answer = new SectionReader();
-        var authority = new SectionReader();
-        var additional = new SectionReader();
-        if (!answer.TryRead(message, ref reader, header.AnswerCount, ref edns)
-            || !authority.TryRead(message, ref reader, header.AuthorityCount, ref edns)
-            || !additional.TryRead(message, ref reader, header.AdditionalCount, ref edns))
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min((message.Length * 2) + (WireLimits.MaxName * 2), ushort.MaxValue));
+        bool isWhole = ReplySection.TryRead(message, ref reader, header.AnswerCount, ref edns, buffer, out IReadOnlyList<OwnedSet> answer);
+        isWhole &= ReplySection.TryRead(message, ref reader, isWhole ? header.AuthorityCount : 0, ref edns, buffer, out IReadOnlyList<OwnedSet> authority);
+        isWhole &= ReplySection.TryRead(message, ref reader, isWhole ? header.AdditionalCount : 0, ref edns, buffer, out IReadOnlyList<OwnedSet> additional);
+        ArrayPool<byte>.Shared.Return(buffer);
+
+        // What was cut off is asked for again over TCP; its header is all that counts.
+        if (!isWhole && !header.Truncated)
         {
-            // What was cut off is asked for again over TCP; its header is all that counts.
-            if (!header.Truncated)
-            {
-                return false;
-            }
+            return false;
         }
 
         content = new ReplyContent
         {
             Header = header,
             Rcode = (Rcode)((edns.ExtendedRcode << 4) | (int)header.Rcode),
-            Answer = answer.Sets,
-            Authority = authority.Sets,
-            Additional = additional.Sets,
+            Answer = answer,
+            Authority = authority,
+            Additional = additional,
             HasEdns = edns.IsPresent,
             Cookie = edns.TryGetOption(EdnsOptionCode.Cookie, out ReadOnlySpan<byte> cookie) ? cookie.ToArray() : [],
             Own = edns.TryGetOption(EdnsOptionCode.EdgeCache, out ReadOnlySpan<byte> own) ? own.ToArray() : [],
@@ -116,73 +113,5 @@ internal sealed class ReplyContent
         }
 
         return null;
-    }
-
-    /// <summary>Gathers the records of a section into RRsets.</summary>
-    private sealed class SectionReader
-    {
-        private readonly Dictionary<Asked, List<byte[]>> _data = [];
-        private readonly Dictionary<Asked, uint> _ttls = [];
-
-        public IReadOnlyList<OwnedSet> Sets => [.. _data.Select(d => new OwnedSet(d.Key.Name, RecordSet.Join(d.Key.Type, _ttls[d.Key], d.Value)))];
-
-        public bool TryRead(ReadOnlySpan<byte> message, scoped ref WireReader reader, int count, scoped ref Edns edns)
-        {
-            byte[] buffer = new byte[Math.Min((message.Length * 2) + (WireLimits.MaxName * 2), ushort.MaxValue)];
-            for (int i = 0; i < count; i++)
-            {
-                if (!RecordHeader.TryRead(ref reader, out RecordHeader record))
-                {
-                    return false;
-                }
-
-                if (record.Type == RecordType.OPT)
-                {
-                    if (edns.IsPresent || !Edns.TryRead(message, record, out edns))
-                    {
-                        return false;
-                    }
-
-                    continue;
-                }
-
-                var stored = new WireWriter(buffer);
-                var owner = new WireReader(message, record.NameOffset);
-                if (!owner.TryReadName(out DomainName name) || !Rdata.TryRead(message, record, ref stored))
-                {
-                    return false;
-                }
-
-                if (record.Class == RecordClass.IN && !RecordTypes.IsMeta(record.Type) && !Add(new Asked(name, record.Type), record.Ttl, stored.Written))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        /// <summary>The lowest TTL counts for all (RFC 2181 §5.2); equal records are one (§5).</summary>
-        private bool Add(Asked key, uint ttl, ReadOnlySpan<byte> data)
-        {
-            if (!_data.TryGetValue(key, out List<byte[]>? set))
-            {
-                _data[key] = [data.ToArray()];
-                _ttls[key] = ttl;
-                return true;
-            }
-
-            _ttls[key] = Math.Min(_ttls[key], ttl);
-            foreach (byte[] there in set)
-            {
-                if (Rdata.AreSame(key.Type, there, data))
-                {
-                    return true;
-                }
-            }
-
-            set.Add(data.ToArray());
-            return set.Count <= CacheLimits.MaxRecordsPerSet;
-        }
     }
 }

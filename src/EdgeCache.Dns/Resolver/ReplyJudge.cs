@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
@@ -48,15 +49,15 @@ internal static class ReplyJudge
             return all.Length == 0 ? null : new JudgedReply(ReplyKind.Answer) { Chain = all, Target = asked.Name };
         }
 
-        var chain = new List<OwnedSet>();
-        var made = new HashSet<DomainName>();
+        List<OwnedSet> chain = [];
+        HashSet<DomainName>? made = null;
         DomainName name = asked.Name;
         for (int links = 0; links < ResolverLimits.MaxChain && name.IsWithin(zone); links++)
         {
             if (reply.FindAnswer(name, asked.Type) is { } records)
             {
                 chain.Add(new OwnedSet(name, records));
-                return new JudgedReply(ReplyKind.Answer) { Chain = chain, Target = name, Synthesized = made };
+                return new JudgedReply(ReplyKind.Answer) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
             }
 
             if (FindDname(zone, name, reply) is { } dname)
@@ -68,7 +69,7 @@ internal static class ReplyJudge
                 }
 
                 chain.Add(new OwnedSet(name, RecordSet.Of(RecordType.CNAME, dname.Set.Ttl, target.Wire)));
-                made.Add(name);
+                (made ??= []).Add(name);
                 name = target;
             }
             else if (reply.FindAnswer(name, RecordType.CNAME) is { } alias)
@@ -82,7 +83,7 @@ internal static class ReplyJudge
             }
         }
 
-        return chain.Count == 0 ? null : new JudgedReply(ReplyKind.Alias) { Chain = chain, Target = name, Synthesized = made };
+        return chain.Count == 0 ? null : new JudgedReply(ReplyKind.Alias) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
     }
 
     private static OwnedSet? FindDname(DomainName zone, DomainName name, ReplyContent reply)

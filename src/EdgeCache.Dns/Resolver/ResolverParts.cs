@@ -11,8 +11,10 @@ using EdgeCache.Zones.Sessions;
 namespace EdgeCache.Dns.Resolver;
 
 /// <summary>Puts a resolver together. Immutable.</summary>
-internal sealed class ResolverParts
+internal sealed class ResolverParts : IDisposable
 {
+    private readonly UpstreamLoops? _loops;
+
     public ResolverParts(
         ResolverOptions options,
         IFollower? follower,
@@ -35,7 +37,8 @@ internal sealed class ResolverParts
         Dictionary<DomainName, Delegation> starts = Starts(options);
         List<IPAddress> configured = [.. starts.Values.SelectMany(static s => s.Forwarders?.Select(static f => f.Address) ?? s.Hosts.SelectMany(static h => h.Glue))];
         var policy = new AddressPolicy(configured, options.UseIPv6 ?? HasIPv6Route(configured));
-        transport ??= new SocketUpstream(time, random, Upstream, options.Outgoing);
+        _loops = transport is null ? new UpstreamLoops(time, random, Upstream, options.Outgoing) : null;
+        transport ??= new SocketUpstream(time, random, Upstream, options.Outgoing, _loops);
         Exchange = new ServerExchange(transport, book, options, random);
         Core = new ResolverCore
         {
@@ -81,6 +84,12 @@ internal sealed class ResolverParts
     public UpstreamCounters Upstream { get; }
 
     public ServerIdentity Identity { get; }
+
+    public void Dispose()
+    {
+        Sweep?.Dispose();
+        _loops?.Dispose();
+    }
 
     private static Dictionary<DomainName, Delegation> Starts(ResolverOptions options)
     {

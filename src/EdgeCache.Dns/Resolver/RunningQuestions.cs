@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace EdgeCache.Dns.Resolver;
 
-/// <summary>Questions being resolved, so that clients who ask the same share the work. What runs is not ended by a client that leaves. Thread-safe.</summary>
+/// <summary>Questions being resolved, so that clients who ask the same share the work. What runs is not ended by a client that leaves.
+/// Clients are answered on the thread that brought the answer, one after the other. Thread-safe.</summary>
 internal sealed class RunningQuestions
 {
     private readonly ConcurrentDictionary<Asked, Task<Resolution>> _running = new();
@@ -15,7 +16,7 @@ internal sealed class RunningQuestions
 
     public Task<Resolution> Join(Asked asked, Func<Asked, Task<Resolution>> start)
     {
-        var mine = new TaskCompletionSource<Resolution>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = new TaskCompletionSource<Resolution>();
         Task<Resolution> running = _running.GetOrAdd(asked, mine.Task);
         if (!ReferenceEquals(running, mine.Task))
         {

@@ -67,7 +67,7 @@ internal sealed class ServerExchange
         }
 
         var key = (server, ask.Zone, ask.Asked, manner);
-        var mine = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = new TaskCompletionSource<ExchangeResult>();
         Task<ExchangeResult> running = _running.GetOrAdd(key, mine.Task);
         if (!ReferenceEquals(running, mine.Task))
         {
@@ -78,19 +78,17 @@ internal sealed class ServerExchange
         try
         {
             ExchangeResult result = await RunAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
+            _running.TryRemove(key, out _);
             mine.SetResult(result);
             return result;
         }
         catch (Exception e)
         {
             // Those who joined hear of it too; the first of us reports.
+            _running.TryRemove(key, out _);
             mine.SetException(e);
             _ = mine.Task.Exception;
             throw;
-        }
-        finally
-        {
-            _running.TryRemove(key, out _);
         }
     }
 
@@ -109,7 +107,12 @@ internal sealed class ServerExchange
                 return new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
             }
 
-            byte[] query = Write(server, ask, state, !form.IsPlain, _options.MixCase && !form.KeepsCase);
+            if (state.Cookie.Length == 0)
+            {
+                state.Cookie = UpstreamQuestion.ClientCookie(_secret, server);
+            }
+
+            byte[] query = Write(ask, state, !form.IsPlain, _options.MixCase && !form.KeepsCase);
             TimeSpan timeout = form.OverTcp ? _options.TcpTimeout : _options.UdpTimeout / manner switch { AskManner.Rushed => 4, AskManner.Hurried => 2, _ => 1 };
             long sentAt = _book.Now;
             UpstreamReply reply = await _transport.ExchangeAsync(
@@ -129,7 +132,7 @@ internal sealed class ServerExchange
                 state.Answered(reply.Elapsed);
             }
 
-            if (Take(server, ask, state, form, query, reply.Message.Span) is { } judged)
+            if (Take(ask, state, form, query, reply.Message) is { } judged)
             {
                 return new ExchangeResult(ExchangeEnd.Judged, judged, sentAt);
             }
@@ -139,16 +142,17 @@ internal sealed class ServerExchange
     }
 
     /// <summary>Reads and judges a reply; null when the question is to be asked in another form, which stands in <paramref name="form"/> then.</summary>
-    private JudgedReply? Take(IPEndPoint server, ServerAsk ask, ServerState state, ExchangeForm form, byte[] query, ReadOnlySpan<byte> reply)
+    private static JudgedReply? Take(ServerAsk ask, ServerState state, ExchangeForm form, byte[] query, Memory<byte> reply)
     {
-        byte[] message = RestoreCase(reply, query, ask.Asked, out bool isSpoilt);
+        Span<byte> message = reply.Span;
+        RestoreCase(message, query, ask.Asked, out bool isSpoilt);
         state.SpoilsCase |= isSpoilt && form.OverTcp;
         if (!ReplyContent.TryRead(message, out ReplyContent? read) || read is not { } content)
         {
             return new JudgedReply(ReplyKind.Malformed);
         }
 
-        if (!form.OverTcp && !IsOurs(content.Cookie, server))
+        if (!form.OverTcp && !IsOurs(content.Cookie, state))
         {
             form.OverTcp = true;
             return null;
@@ -172,7 +176,7 @@ internal sealed class ServerExchange
         return judged;
     }
 
-    private byte[] Write(IPEndPoint server, ServerAsk ask, ServerState state, bool withEdns, bool mixCase) => UpstreamQuestion.Write(
+    private byte[] Write(ServerAsk ask, ServerState state, bool withEdns, bool mixCase) => UpstreamQuestion.Write(
         new QuestionForm
         {
             Asked = ask.Asked,
@@ -180,7 +184,7 @@ internal sealed class ServerExchange
             WithEdns = withEdns,
             MixCase = mixCase,
             WantsVersion = ask.WantsVersion,
-            Cookie = (byte[])[.. UpstreamQuestion.ClientCookie(_secret, server), .. state.Cookie],
+            Cookie = state.Cookie,
         },
         _random);
 
@@ -201,9 +205,9 @@ internal sealed class ServerExchange
     }
 
     /// <summary>A reply with somebody else's client cookie is a guess (RFC 7873 §5.3); one without any is not.</summary>
-    private bool IsOurs(byte[] cookie, IPEndPoint server) =>
+    private static bool IsOurs(byte[] cookie, ServerState state) =>
         cookie.Length < WireLimits.ClientCookieLength
-        || cookie.AsSpan(0, WireLimits.ClientCookieLength).SequenceEqual(UpstreamQuestion.ClientCookie(_secret, server));
+        || cookie.AsSpan(0, WireLimits.ClientCookieLength).SequenceEqual(state.Cookie.AsSpan(0, WireLimits.ClientCookieLength));
 
     private static void Note(ServerState state, ReplyContent content, bool plain)
     {
@@ -213,24 +217,23 @@ internal sealed class ServerExchange
         }
 
         int server = content.Cookie.Length - WireLimits.ClientCookieLength;
-        if (server is >= WireLimits.MinServerCookie and <= WireLimits.MaxServerCookie)
+        if (server is >= WireLimits.MinServerCookie and <= WireLimits.MaxServerCookie
+            && IsOurs(content.Cookie, state)
+            && !content.Cookie.AsSpan().SequenceEqual(state.Cookie))
         {
-            state.Cookie = content.Cookie[WireLimits.ClientCookieLength..];
+            state.Cookie = content.Cookie;
         }
     }
 
     /// <summary>Puts the name into the question as it was wanted, so that names in the answer that point to it do not show the mixed case.</summary>
-    private static byte[] RestoreCase(ReadOnlySpan<byte> reply, byte[] query, Asked asked, out bool isSpoilt)
+    private static void RestoreCase(Span<byte> message, byte[] query, Asked asked, out bool isSpoilt)
     {
-        byte[] message = reply.ToArray();
         int end = WireLimits.HeaderLength + asked.Name.Wire.Length;
         isSpoilt = false;
-        if (Header.TryRead(reply, out Header header) && header.QuestionCount == 1 && message.Length >= end)
+        if (Header.TryRead(message, out Header header) && header.QuestionCount == 1 && message.Length >= end)
         {
-            isSpoilt = !message.AsSpan(WireLimits.HeaderLength..end).SequenceEqual(query.AsSpan(WireLimits.HeaderLength..end));
-            asked.Name.Wire.CopyTo(message.AsSpan(WireLimits.HeaderLength));
+            isSpoilt = !message[WireLimits.HeaderLength..end].SequenceEqual(query.AsSpan(WireLimits.HeaderLength..end));
+            asked.Name.Wire.CopyTo(message[WireLimits.HeaderLength..]);
         }
-
-        return message;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ServerState
     /// <summary>Smoothed round-trip time, milliseconds (RFC 6298 §2's factor).</summary>
     public double RoundTrip => Volatile.Read(ref _roundTrip);
 
-    /// <summary>The server's cookie, RFC 7873 §5.1; empty when it has given none.</summary>
+    /// <summary>What it is sent: our cookie for it, and behind that its own once it has given one (RFC 7873 §5.1). Empty before the first question.</summary>
     public byte[] Cookie
     {
         get => _cookie;

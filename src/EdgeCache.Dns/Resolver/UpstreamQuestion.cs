@@ -17,7 +17,7 @@ internal readonly record struct QuestionForm
     public required bool WantsVersion { get; init; }
 
     /// <summary>Client cookie, and behind it the server's if one is known.</summary>
-    public required ReadOnlyMemory<byte> Cookie { get; init; }
+    public required byte[] Cookie { get; init; }
 }
 
 /// <summary>Writes questions to servers: unpredictable id, mixed case (RFC 5452 §9), EDNS with a cookie.</summary>
@@ -35,13 +35,15 @@ internal static class UpstreamQuestion
             Mix(name[..length], random);
         }
 
-        var writer = new WireWriter(new byte[Room], default, WireLimits.HeaderLength);
+        Span<byte> room = stackalloc byte[Room];
+        room[..WireLimits.HeaderLength].Clear();
+        var writer = new WireWriter(room, default, WireLimits.HeaderLength);
         Question.TryWrite(ref writer, name[..length], form.Asked.Type);
         if (form.WithEdns && EdnsWriter.TryBegin(ref writer, out EdnsWriter edns))
         {
-            if (!form.Cookie.IsEmpty)
+            if (form.Cookie.Length > 0)
             {
-                EdnsWriter.TryWriteOption(ref writer, EdnsOptionCode.Cookie, form.Cookie.Span);
+                EdnsWriter.TryWriteOption(ref writer, EdnsOptionCode.Cookie, form.Cookie);
             }
 
             if (form.WantsVersion)

@@ -46,7 +46,8 @@ internal sealed class ZoneAsker
     public async ValueTask<ZoneReply> AskAsync(Delegation cut, Asked asked, bool isMinimised, FindAddresses find, WorkBudget budget, CancellationToken cancellation)
     {
         var candidates = new Candidates(_book, _random, cut.Zone);
-        var unknown = new Queue<DomainName>(AddKnown(cut, candidates));
+        DomainName[] names = AddKnown(cut, candidates);
+        Queue<DomainName>? unknown = names.Length == 0 ? null : new Queue<DomainName>(names);
         bool recursive = cut.Forwarders is not null;
         JudgedReply? fallback = null;
         var fault = ExtendedError.NoReachableAuthority;
@@ -54,7 +55,7 @@ internal sealed class ZoneAsker
         {
             if (candidates.Next(out AskManner manner) is not { } server)
             {
-                if (await AddUnknownAsync(unknown, candidates, find, budget, cancellation).ConfigureAwait(false))
+                if (unknown is not null && await AddUnknownAsync(unknown, candidates, find, budget, cancellation).ConfigureAwait(false))
                 {
                     continue;
                 }
@@ -108,47 +109,59 @@ internal sealed class ZoneAsker
     private static bool IsTrusted(JudgedReply reply, bool isMinimised) => !isMinimised || reply.Kind is ReplyKind.Referral or ReplyKind.NoData or ReplyKind.Answer;
 
     /// <summary>Adds all addresses that are known and returns the server names without any.</summary>
-    private IEnumerable<DomainName> AddKnown(Delegation cut, Candidates candidates)
+    private DomainName[] AddKnown(Delegation cut, Candidates candidates)
     {
         foreach (IPEndPoint forwarder in cut.Forwarders ?? [])
         {
             candidates.Add(forwarder);
         }
 
-        var unknown = new List<DomainName>();
-        var glued = new List<DomainName>();
+        List<DomainName>? unknown = null;
+        List<DomainName>? glued = null;
         foreach (ServerHost host in cut.Hosts)
         {
-            bool any = false;
-            foreach (IPAddress address in host.Glue.Concat(Cached(host.Name)).Where(_policy.Allows).Take(ResolverLimits.MaxAddressesPerServer))
+            int count = 0;
+            AddAll(host.Glue, candidates, ref count);
+            AddCached(host.Name, RecordType.A, candidates, ref count);
+            if (_policy.UsesIPv6)
             {
-                candidates.Add(new IPEndPoint(address, _port));
-                any = true;
+                AddCached(host.Name, RecordType.AAAA, candidates, ref count);
             }
 
             // Names in the zone itself are known only to the servers that are in question.
             if (!host.Name.IsWithin(cut.Zone))
             {
-                (any ? glued : unknown).Add(host.Name);
+                (count > 0 ? glued ??= [] : unknown ??= []).Add(host.Name);
             }
         }
 
+        if (cut.IsFixed || (unknown is null && glued is null))
+        {
+            return [];
+        }
+
         // Names that came with glue are looked up last: their glue may be wrong.
-        DomainName[] first = [.. unknown];
+        DomainName[] first = [.. unknown ?? []];
         _random.Shuffle(first);
-        return cut.IsFixed ? [] : [.. first, .. glued];
+        return [.. first, .. glued ?? []];
     }
 
-    private IEnumerable<IPAddress> Cached(DomainName host)
+    private void AddCached(DomainName host, RecordType type, Candidates candidates, ref int count)
     {
-        foreach (RecordType type in (RecordType[])[RecordType.A, RecordType.AAAA])
+        if (_reader.FindSet(host, type) is { } set)
         {
-            if ((type == RecordType.A || _policy.UsesIPv6) && _reader.FindSet(host, type) is { } set)
+            AddAll(AddressesOf(set), candidates, ref count);
+        }
+    }
+
+    private void AddAll(IReadOnlyList<IPAddress> addresses, Candidates candidates, ref int count)
+    {
+        for (int i = 0; i < addresses.Count && count < ResolverLimits.MaxAddressesPerServer; i++)
+        {
+            if (_policy.Allows(addresses[i]))
             {
-                foreach (IPAddress address in AddressesOf(set))
-                {
-                    yield return address;
-                }
+                candidates.Add(new IPEndPoint(addresses[i], _port));
+                count++;
             }
         }
     }

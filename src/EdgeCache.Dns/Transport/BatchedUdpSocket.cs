@@ -120,6 +120,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
         }
 
         Flush();
+        Deferred.Release();
         Counters.Add(received, answers);
     }
 

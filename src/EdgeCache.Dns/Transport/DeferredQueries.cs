@@ -6,7 +6,7 @@ namespace EdgeCache.Dns.Transport;
 /// The UDP queries that wait for an answer: a bounded number, each a copy with the address to answer to. Over the bound a query is dropped and counted;
 /// its client asks again. Thread-safe.
 /// </summary>
-internal sealed class DeferredQueries
+internal sealed class DeferredQueries : IThreadPoolWorkItem
 {
     private const int MaxPooled = 256;
     private readonly ConcurrentBag<DeferredQuery> _pool = [];
@@ -15,7 +15,10 @@ internal sealed class DeferredQueries
     private readonly CancellationToken _stopping;
     private readonly int _limit;
     private int _waiting;
+    private readonly ConcurrentQueue<DeferredQuery> _queue = new();
+    private readonly int _mostPumps = Environment.ProcessorCount;
     private int _pooled;
+    private int _pumps;
 
     public DeferredQueries(int limit, ServerCounters counters, Action<Exception> failed, CancellationToken stopping)
     {
@@ -43,14 +46,38 @@ internal sealed class DeferredQueries
         }
         else
         {
-            item = new DeferredQuery(this);
+            item = new DeferredQuery();
         }
 
         item.Fill(socket, responder, query, source, peer, control);
-        ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+        _queue.Enqueue(item);
     }
 
-    public async Task RunAsync(DeferredQuery item)
+    /// <summary>Sets to work on what was taken. Called once for a batch, so that a thread is woken once for all of it.</summary>
+    public void Release()
+    {
+        Interlocked.MemoryBarrier();
+        int pumps = Volatile.Read(ref _pumps);
+        if (!_queue.IsEmpty && pumps < _mostPumps && Interlocked.CompareExchange(ref _pumps, pumps + 1, pumps) == pumps)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Takes queries until there are none; each is begun here and goes on wherever what it waits for comes.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (_queue.TryDequeue(out DeferredQuery? item))
+        {
+            _ = RunAsync(item);
+        }
+
+        // Somebody may have seen this pump at work after it had looked for the last time.
+        Interlocked.Decrement(ref _pumps);
+        Release();
+    }
+
+    private async Task RunAsync(DeferredQuery item)
     {
         try
         {

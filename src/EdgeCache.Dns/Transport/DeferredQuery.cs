@@ -3,11 +3,10 @@ using EdgeCache.Dns.Wire;
 namespace EdgeCache.Dns.Transport;
 
 /// <summary>One waiting UDP query and the way back to its client. Used again after <see cref="Clear"/>.</summary>
-internal sealed class DeferredQuery : IThreadPoolWorkItem, IResponseSink
+internal sealed class DeferredQuery : IResponseSink
 {
     private const int UsualLength = 512;
     private const int MaxControl = 64;
-    private readonly DeferredQueries _owner;
     private readonly byte[] _peer = new byte[RawAddress.MaxLength];
     private readonly byte[] _control = new byte[MaxControl];
     private byte[] _query = new byte[UsualLength];
@@ -17,8 +16,6 @@ internal sealed class DeferredQuery : IThreadPoolWorkItem, IResponseSink
     private UdpSocket? _socket;
     private IDnsResponder? _responder;
     private QuerySource _source;
-
-    public DeferredQuery(DeferredQueries owner) => _owner = owner;
 
     public void Fill(
         UdpSocket socket, IDnsResponder responder, ReadOnlySpan<byte> query, in QuerySource source, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> control)
@@ -38,8 +35,6 @@ internal sealed class DeferredQuery : IThreadPoolWorkItem, IResponseSink
         _controlLength = control.Length <= _control.Length ? control.Length : 0;
         control[.._controlLength].CopyTo(_control);
     }
-
-    public void Execute() => _ = _owner.RunAsync(this);
 
     public ValueTask AnswerAsync(CancellationToken cancellation) =>
         _responder is null ? default : _responder.RespondAsync(_query.AsMemory(0, _queryLength), _source, this, cancellation);

@@ -11,8 +11,8 @@ internal interface IUpstreamTransport
 /// <summary>One question to one server. <see cref="Query"/> is a whole message whose id is unpredictable.</summary>
 internal readonly record struct UpstreamRequest(IPEndPoint Server, ReadOnlyMemory<byte> Query, bool OverTcp, TimeSpan Timeout);
 
-/// <summary>What came back, if anything did. <see cref="Message"/> has passed <see cref="ReplyCheck"/>.</summary>
-internal readonly record struct UpstreamReply(UpstreamOutcome Outcome, ReadOnlyMemory<byte> Message, TimeSpan Elapsed);
+/// <summary>What came back, if anything did. <see cref="Message"/> has passed <see cref="ReplyCheck"/> and is the asker's own.</summary>
+internal readonly record struct UpstreamReply(UpstreamOutcome Outcome, Memory<byte> Message, TimeSpan Elapsed);
 
 /// <summary>How an exchange ended.</summary>
 internal enum UpstreamOutcome

@@ -7,10 +7,22 @@ internal static unsafe partial class LinuxSockets
 {
     public const int MessageWaitForOne = 0x10000;
     public const int MessageTruncated = 0x20;
+    public const int MessageDontWait = 0x40;
+    public const int FamilyV4 = 2;
+    public const int FamilyV6 = 10;
+    public const int Datagram = 2;
+    public const int OpenNonBlocking = 0x800;
+    public const int OpenCloseOnExec = 0x80000;
     public const int ErrorInterrupted = 4;
     public const int ErrorInputOutput = 5;
     public const int ErrorAgain = 11;
+    public const int ErrorAccess = 13;
     public const int ErrorInvalid = 22;
+    public const int ErrorAddressInUse = 98;
+    public const int ErrorFirstNetwork = 97;
+    public const int ErrorConnectionReset = 104;
+    public const int ErrorConnectionRefused = 111;
+    public const int ErrorHostUnreachable = 113;
     public const int SocketLevel = 1;
     public const int ReusePort = 15;
     public const int LevelIPv4 = 0;
@@ -43,6 +55,24 @@ internal static unsafe partial class LinuxSockets
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int bind(int descriptor, byte* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int connect(int descriptor, byte* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(int descriptor, byte* data, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(int descriptor, byte* data, nint length, int flags);
+
+    [LibraryImport("libc")]
+    public static partial int close(int descriptor);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, int argument);

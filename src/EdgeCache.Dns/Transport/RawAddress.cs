@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -13,6 +14,8 @@ internal static class RawAddress
     private const int PortOffset = 2;
     private const int V4Offset = 4;
     private const int V6Offset = 8;
+    private const int ScopeOffset = 24;
+    private const int V4Length = 16;
     private const int LinuxV6 = 10;
 
     /// <summary>An IPv4-mapped address counts as IPv4. False for anything that is not IP.</summary>
@@ -36,6 +39,23 @@ internal static class RawAddress
         bool mapped = number >> 32 == 0xFFFF;
         source = new QuerySource(DnsTransport.Udp, mapped ? (uint)(number & uint.MaxValue) : number, !mapped, port);
         return true;
+    }
+
+    /// <summary>Writes an address as Linux takes it; returns its length. <paramref name="output"/> holds <see cref="MaxLength"/>.</summary>
+    public static int WriteLinux(IPAddress address, int port, Span<byte> output)
+    {
+        output[..MaxLength].Clear();
+        bool isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        MemoryMarshal.Write(output, (ushort)(isV6 ? LinuxSockets.FamilyV6 : LinuxSockets.FamilyV4));
+        BinaryPrimitives.WriteUInt16BigEndian(output[PortOffset..], (ushort)port);
+        address.TryWriteBytes(output[(isV6 ? V6Offset : V4Offset)..], out _);
+        if (!isV6)
+        {
+            return V4Length;
+        }
+
+        MemoryMarshal.Write(output[ScopeOffset..], (uint)address.ScopeId);
+        return MaxLength;
     }
 
     /// <summary>The family field as Linux writes it.</summary>

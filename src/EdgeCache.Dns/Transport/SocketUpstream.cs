@@ -8,7 +8,7 @@ namespace EdgeCache.Dns.Transport;
 
 /// <summary>
 /// Asks over real sockets. Every UDP question has a socket of its own on a port picked at random, connected so that the system drops what comes from
-/// elsewhere (RFC 5452 §9). Thread-safe.
+/// elsewhere (RFC 5452 §9): by bare system calls where there are loops, by those of .NET otherwise. Thread-safe.
 /// </summary>
 internal sealed class SocketUpstream : IUpstreamTransport
 {
@@ -28,19 +28,29 @@ internal sealed class SocketUpstream : IUpstreamTransport
     private readonly Random _random;
     private readonly UpstreamCounters _counters;
     private readonly IPAddress? _outgoing;
+    private readonly UpstreamLoops? _loops;
 
     /// <param name="outgoing">The address questions leave from; null leaves it to the system.</param>
-    public SocketUpstream(TimeProvider time, Random random, UpstreamCounters counters, IPAddress? outgoing)
+    /// <param name="loops">Who sends over UDP and goes on with what awaits the reply; null where that may take long.</param>
+    public SocketUpstream(TimeProvider time, Random random, UpstreamCounters counters, IPAddress? outgoing, UpstreamLoops? loops = null)
     {
+        _loops = loops;
         _time = time;
         _random = random;
         _counters = counters;
         _outgoing = outgoing;
     }
 
-    public async ValueTask<UpstreamReply> ExchangeAsync(UpstreamRequest request, CancellationToken cancellation)
+    public ValueTask<UpstreamReply> ExchangeAsync(UpstreamRequest request, CancellationToken cancellation)
     {
         _counters.Sent(request.OverTcp);
+        return !request.OverTcp && _loops is not null && _loops.TryAsk(request, cancellation, out ValueTask<UpstreamReply> reply)
+            ? reply
+            : ExchangeHereAsync(request, cancellation);
+    }
+
+    private async ValueTask<UpstreamReply> ExchangeHereAsync(UpstreamRequest request, CancellationToken cancellation)
+    {
         long start = _time.GetTimestamp();
         using var limit = new CancellationTokenSource(request.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -173,6 +183,6 @@ internal sealed class SocketUpstream : IUpstreamTransport
         }
     }
 
-    private UpstreamReply End(UpstreamOutcome outcome, long start, ReadOnlyMemory<byte> message = default) =>
+    private UpstreamReply End(UpstreamOutcome outcome, long start, Memory<byte> message = default) =>
         new(outcome, message, _time.GetElapsedTime(start));
 }
