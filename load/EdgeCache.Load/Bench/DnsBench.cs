@@ -85,7 +85,7 @@ internal static class DnsBench
     private static async Task AddAsync(
         string name, Func<int, IReadOnlyList<string>?> command, string folder, BenchPlan plan, List<(string, int, PinnedProcess)> into, CancellationToken cancellation)
     {
-        var port = PinnedProcess.FreePort();
+        var port = LoopbackPort.Free();
         if (command(port) is { } words)
         {
             into.Add((name, port, await PinnedProcess.StartAsync(name, words, folder, port, plan.ServerCpu, cancellation)));

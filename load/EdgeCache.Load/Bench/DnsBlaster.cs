@@ -36,25 +36,8 @@ internal sealed unsafe class DnsBlaster
     }
 
     /// <summary>Runs on a thread of its own, pinned to <paramref name="cpu"/>; the first <paramref name="warmUp"/> seconds are not counted.</summary>
-    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> names, int sockets, int window, double warmUp, double seconds, int cpu)
-    {
-        var done = new TaskCompletionSource<BlastResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Pinning.Thread(cpu);
-                done.SetResult(new DnsBlaster(server, [.. names.Select(Query)], sockets, window).Run(warmUp, seconds));
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "dns blaster" };
-        thread.Start();
-        return done.Task;
-    }
+    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> names, int sockets, int window, double warmUp, double seconds, int cpu) =>
+        Pinning.RunAsync(cpu, "dns blaster", () => new DnsBlaster(server, [.. names.Select(Query)], sockets, window).Run(warmUp, seconds));
 
     private BlastResult Run(double warmUp, double seconds)
     {

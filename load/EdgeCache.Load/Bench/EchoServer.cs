@@ -34,7 +34,7 @@ internal sealed unsafe class EchoServer : IDisposable
 
     private void Serve(int cpu)
     {
-        Pinning.Thread(cpu);
+        Pinning.Here(cpu);
         const int waitForOne = 0x10000;
         var bytes = stackalloc byte[Batch * (MaxPacket + AddressSize)];
         var vectors = stackalloc Sockets.Vector[Batch];

@@ -32,23 +32,8 @@ internal sealed unsafe class HttpBlaster
     /// <exception cref="SocketException">The server does not take connections.</exception>
     public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> paths, Func<int> choose, int connections, double warmUp, double seconds, int cpu)
     {
-        var done = new TaskCompletionSource<BlastResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Pinning.Thread(cpu);
-                byte[][] requests = [.. paths.Select(p => Encoding.ASCII.GetBytes($"GET {p} HTTP/1.1\r\nHost: bench.test\r\n\r\n"))];
-                done.SetResult(new HttpBlaster(server, requests, choose, connections).Run(warmUp, seconds));
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "http blaster" };
-        thread.Start();
-        return done.Task;
+        byte[][] requests = [.. paths.Select(p => Encoding.ASCII.GetBytes($"GET {p} HTTP/1.1\r\nHost: bench.test\r\n\r\n"))];
+        return Pinning.RunAsync(cpu, "http blaster", () => new HttpBlaster(server, requests, choose, connections).Run(warmUp, seconds));
     }
 
     private BlastResult Run(double warmUp, double seconds)

@@ -8,7 +8,7 @@ internal sealed class HttpContestants : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-bench-").FullName;
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly BenchPlan _plan;
-    private readonly int _upstream = PinnedProcess.FreePort();
+    private readonly int _upstream = LoopbackPort.Free();
 
     private HttpContestants(BenchPlan plan) => _plan = plan;
 
@@ -48,7 +48,7 @@ internal sealed class HttpContestants : IAsyncDisposable
 
     private async Task AddAsync(string name, CancellationToken cancellation)
     {
-        var port = PinnedProcess.FreePort();
+        var port = LoopbackPort.Free();
         IReadOnlyList<string>? command = name switch
         {
             "nginx" => ProgramPath.Find("nginx") is { } nginx ? [nginx, "-p", _folder, "-c", await NginxAsync(port)] : null,

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using EdgeCache.Load.Topology;
 
 namespace EdgeCache.Load.Bench;
@@ -18,7 +16,7 @@ internal sealed class PinnedProcess : IAsyncDisposable
     public static async Task<PinnedProcess> StartAsync(string name, IReadOnlyList<string> command, string folder, int port, int cpu, CancellationToken cancellation)
     {
         var taskset = ProgramPath.Find("taskset") ?? throw new InvalidOperationException("taskset is not on PATH (Debian: util-linux)");
-        var child = new ChildProcess(name, taskset, ["-c", $"{cpu}", .. command], folder, c => ListensAsync(port, c));
+        var child = new ChildProcess(name, taskset, ["-c", $"{cpu}", .. command], folder, c => LoopbackPort.AnswersAsync(port, c));
         await child.StartAsync(cancellation);
         return new PinnedProcess(child);
     }
@@ -50,25 +48,4 @@ internal sealed class PinnedProcess : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static async Task<bool> ListensAsync(int port, CancellationToken cancellation)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -12,9 +12,9 @@ internal sealed class PlaneProcesses : IAsyncDisposable
     {
     }
 
-    public int RedisPort { get; } = PinnedProcess.FreePort();
+    public int RedisPort { get; } = LoopbackPort.Free();
 
-    public int AdminPort { get; } = PinnedProcess.FreePort();
+    public int AdminPort { get; } = LoopbackPort.Free();
 
     public List<(int Port, PinnedProcess Process)> Edges { get; } = [];
 
@@ -34,7 +34,7 @@ internal sealed class PlaneProcesses : IAsyncDisposable
             await all.AddAsync("origin", [.. plan.Program, "origin", "--admin", $"http://127.0.0.1:{all.AdminPort}", "--redis", $"127.0.0.1:{all.RedisPort}"], all.AdminPort, plan.ClientCpu, cancellation);
             for (var i = 1; i <= edges; i++)
             {
-                var port = PinnedProcess.FreePort();
+                var port = LoopbackPort.Free();
                 var edge = await all.AddAsync(
                     $"edge-{i}", [.. plan.Program, "edge", "--listen", $"http://127.0.0.1:{port}", "--upstream", $"http://127.0.0.1:{upstream}", "--redis", $"127.0.0.1:{all.RedisPort}", "--name", $"edge-{i}"],
                     port, plan.ServerCpu, cancellation);

@@ -14,7 +14,7 @@ internal static class PublishBench
     public static async Task<string> RunAsync(BenchPlan plan, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("edgecache-bench-").FullName;
-        var admin = PinnedProcess.FreePort();
+        var admin = LoopbackPort.Free();
         try
         {
             await using var origin = await PinnedProcess.StartAsync(

@@ -15,7 +15,7 @@ internal static class PurgeStormBench
     public static async Task<string?> RunAsync(BenchPlan plan, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("edgecache-bench-").FullName;
-        var upstream = PinnedProcess.FreePort();
+        var upstream = LoopbackPort.Free();
         await using var application = await PinnedProcess.StartAsync("origin", [.. plan.Tool, "serve-origin", "--port", $"{upstream}"], folder, upstream, plan.ClientCpu, cancellation);
         await using var plane = await PlaneProcesses.StartAsync(plan, 1, upstream, cancellation);
         if (plane is null)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using EdgeCache.Load.Measuring;
 using EdgeCache.Load.Origin;
@@ -103,24 +102,10 @@ internal sealed class ComparedCaches : IRunEnvironment
             return;
         }
 
-        var peer = new ChildProcess(name, file, arguments, _folder, c => AnswersAsync(port, c));
+        var peer = new ChildProcess(name, file, arguments, _folder, c => LoopbackPort.AnswersAsync(port, c));
         _peers.Add(peer);
         await peer.StartAsync(cancellation);
         _targets.Add(target());
-    }
-
-    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static string Peer(string file, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers", file));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using EdgeCache.Load.Measuring;
 using EdgeCache.Load.Origin;
 using EdgeCache.Load.Reports;
@@ -107,9 +106,9 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        var dns = FreePort();
+        var dns = LoopbackPort.Free();
         var count = _scenario.Target.Regions == RegionKind.One ? 1 : 2;
-        _regions.AddRange(Enumerable.Range(1, count).Select(n => new Region(n, FreePort(), FreePort(), Ttl)));
+        _regions.AddRange(Enumerable.Range(1, count).Select(n => new Region(n, LoopbackPort.Free(), LoopbackPort.Free(), Ttl)));
         foreach (var region in _regions)
         {
             await AddAsync(new ChildProcess(
@@ -118,7 +117,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
                     "--port", $"{region.RedisPort}", "--bind", "127.0.0.1", "--dir", Directory.CreateDirectory(Path.Combine(_folder, region.Name("redis"))).FullName,
                     "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction",
                 ],
-                _folder, c => Answers(region.RedisPort, c)), cancellation);
+                _folder, c => LoopbackPort.AnswersAsync(region.RedisPort, c)), cancellation);
             await AddAsync(
                 Edgecache(region.Name("origin"), region.AdminPort,
                 [
@@ -165,7 +164,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     private async Task StartEdgeAsync(int number, CancellationToken cancellation)
     {
         var region = _regions[(number - 1) % _regions.Count];
-        var (name, listen, proxy) = ($"edge-{number}", FreePort(), AddProxy($"edge-{number}", number, region));
+        var (name, listen, proxy) = ($"edge-{number}", LoopbackPort.Free(), AddProxy($"edge-{number}", number, region));
         await AddAsync(
             Edgecache(name, listen, ["edge", "--listen", $"http://127.0.0.1:{listen}", "--upstream", $"http://127.0.0.1:{_origin!.Port}", "--redis", $"{proxy.Address}", "--name", name, .. region.EdgeFlags(_regions.Count)]),
             cancellation);
@@ -189,7 +188,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
 
     private async Task StartResolverAsync(int authority, CancellationToken cancellation)
     {
-        var (port, admin) = (FreePort(), FreePort());
+        var (port, admin) = (LoopbackPort.Free(), LoopbackPort.Free());
         string[] follow = _scenario.Writes.Purge ? ["--redis", $"{AddProxy("resolver", 1, _regions[0]).Address}"] : [];
         await AddAsync(
             Edgecache("resolver", admin, ["resolver", "--dns", $"127.0.0.1:{port}", "--forward", $"127.0.0.1:{authority}", "--admin", $"http://127.0.0.1:{admin}", .. follow]),
@@ -211,7 +210,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
     }
 
     private ChildProcess Edgecache(string name, int port, IReadOnlyList<string> arguments) =>
-        new(name, _program[0], [.. _program.Skip(1), .. arguments], _folder, c => Answers(port, c)) { SeededDefect = SeededDefect };
+        new(name, _program[0], [.. _program.Skip(1), .. arguments], _folder, c => LoopbackPort.AnswersAsync(port, c)) { SeededDefect = SeededDefect };
 
     private async Task AddAsync(ChildProcess child, CancellationToken cancellation)
     {
@@ -221,26 +220,5 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         }
 
         await child.StartAsync(cancellation);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static async Task<bool> Answers(int port, CancellationToken cancellation)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
