@@ -113,6 +113,7 @@ public static class EdgeCacheExtensions
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
+        kestrel.AllowHostHeaderOverride = true; // RFC 9112 §3.2.2: the authority of an absolute target counts, and Host is ignored.
         kestrel.Limits.MaxRequestBodySize = null; // Uploads stream through.
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;

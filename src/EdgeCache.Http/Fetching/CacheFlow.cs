@@ -299,7 +299,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         request.Own(reader);
         var stores = !below && head.Fill!.Outcome == StoreOutcome.Stored; // A streaming head has one.
         var status = CacheStatus.Forwarded(reason, head.Status, stores, collapsed: !leads);
-        return StreamAnswer.Make(node, request, head, reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below);
+        return StreamAnswer.Make(node, request, head, reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below, leads);
     }
 
     /// <summary>The stored response in place of an error, if the rules permit (RFC 5861 §4).</summary>

@@ -43,6 +43,13 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
     /// <summary>The access log; null: none.</summary>
     public AccessJournal? Access { get; } = options.AccessLog is { } sink ? new AccessJournal(sink, options.AccessLogFormat, options.NodeName, time) : null;
 
+    /// <summary>The zone that owns the host of a target, in its normal form: key, selectors and zone never mean different hosts.</summary>
+    public ZoneState ZoneOf(in RequestTarget target)
+    {
+        Span<char> host = target.Host.Length <= 256 ? stackalloc char[256] : new char[target.Host.Length];
+        return follower.Zones.ForHost(host[..System.Text.Encoding.ASCII.GetChars(target.Host, host)]);
+    }
+
     /// <summary>Monotone milliseconds.</summary>
     public long Now => time.Milliseconds();
 

@@ -22,6 +22,18 @@ internal readonly struct FieldSnapshot : IFieldSource
         }
     }
 
+    /// <summary>Names of the fields that may have caused an error (<see cref="ErrorScope"/>).</summary>
+    public IEnumerable<string> Blamable()
+    {
+        foreach (var field in _fields)
+        {
+            if (field.Key is { } key && ErrorScope.MayHaveCaused(key, field.Value))
+            {
+                yield return key;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public StringValues Field(string name)
     {

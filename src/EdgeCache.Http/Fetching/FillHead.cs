@@ -34,6 +34,9 @@ internal sealed class FillHead
     /// <summary>Lines to send, for a stream.</summary>
     public HeaderLine[] Lines { get; init; } = [];
 
+    /// <summary>Lines that private= or no-cache= keep from everybody but the one whose request was sent.</summary>
+    public HeaderLine[] Withheld { get; init; } = [];
+
     /// <summary>Parsed head.</summary>
     public ResponseFacts? Facts { get; init; }
 

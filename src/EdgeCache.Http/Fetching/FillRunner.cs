@@ -100,7 +100,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             }
 
             var lines = UpstreamHead.Read(response);
-            var facts = ResponseFactsReader.Read((int)response.StatusCode, lines, node.NowSeconds);
+            var facts = ScopedTo(fill.Leader, ResponseFactsReader.Read((int)response.StatusCode, lines, node.NowSeconds));
             var times = new ReceiptTimes(sentAt, node.Now, node.NowSeconds);
             var mark = MarkOf(fill, lines, position);
             UpstreamHead.Clean(response);
@@ -224,6 +224,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             Kind = FillKind.Streaming,
             Status = arrival.Status,
             Lines = WithAge(kept.Lines, arrival.Facts.Age),
+            Withheld = StoredFields.WithheldOf(arrival.Lines, arrival.Facts.Directives),
             Facts = arrival.Facts,
             Stored = stored,
             Selectors = selectors,
@@ -269,6 +270,9 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             Use = use ?? order.Stored.Again(),
         };
     }
+
+    private static ResponseFacts ScopedTo(EdgeRequest request, ResponseFacts facts) =>
+        ErrorScope.BlamesRequest(facts.Status) ? facts with { Vary = facts.Vary.With(request.Fields.Blamable()) } : facts;
 
     private void MarkPass(Fill fill, CacheReason reason, int status)
     {

@@ -8,7 +8,7 @@ namespace EdgeCache.Http.Fetching;
 internal static class StreamAnswer
 {
     /// <summary>Makes the answer; it owns the reader. <paramref name="belowFloor"/>: purged meanwhile, so it must not be kept downstream either (PLANE.md 16).</summary>
-    public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, FillReader reader, in CacheStatus status, bool belowFloor)
+    public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, FillReader reader, in CacheStatus status, bool belowFloor, bool leads)
     {
         HttpResponseMessage response;
         if (IsNotModified(node, request, head))
@@ -16,12 +16,13 @@ internal static class StreamAnswer
             reader.Dispose();
             var hasETag = head.Facts?.ETag is not null;
             response = new(HttpStatusCode.NotModified) { Content = new ByteArrayContent([]) };
-            AddLines(response, head, belowFloor, name => NotModifiedFields.Keeps(name, hasETag));
+            AddLines(response, head.Lines, belowFloor, name => NotModifiedFields.Keeps(name, hasETag));
         }
         else
         {
             response = new((HttpStatusCode)head.Status) { Content = new FillContent(reader) };
-            AddLines(response, head, belowFloor, static _ => true);
+            AddLines(response, head.Lines, belowFloor, static _ => true);
+            AddLines(response, leads ? head.Withheld : [], belowFloor, static _ => true);
         }
 
         if (belowFloor)
@@ -38,9 +39,9 @@ internal static class StreamAnswer
         && Conditions.Evaluate(head.Stored, head.Facts?.ETag, request.Fields.Field("If-None-Match"), request.Fields.Field("If-Modified-Since"), node.NowSeconds)
             == ConditionOutcome.NotModified;
 
-    private static void AddLines(HttpResponseMessage response, FillHead head, bool belowFloor, Func<string, bool> keeps)
+    private static void AddLines(HttpResponseMessage response, HeaderLine[] lines, bool belowFloor, Func<string, bool> keeps)
     {
-        foreach (var line in head.Lines)
+        foreach (var line in lines)
         {
             if (!keeps(line.Name) || (belowFloor && GivesFreshness(line)))
             {

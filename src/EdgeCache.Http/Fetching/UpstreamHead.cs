@@ -11,6 +11,9 @@ internal static class UpstreamHead
     /// <summary>What no field value may hold (RFC 9110 §5.5).</summary>
     public static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\u007f']);
 
+    /// <summary>Most fields of different names; more is a bomb.</summary>
+    public const int MaxFields = 256;
+
     private static readonly FrozenSet<string> _registered =
         new[] { "compress", "deflate", "gzip", "x-compress", "x-gzip", "identity", "trailers" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -25,7 +28,10 @@ internal static class UpstreamHead
 
         foreach (var field in response.Content.Headers.NonValidated)
         {
-            Add(lines, field);
+            if (!HasNoContent(response) || !field.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                Add(lines, field);
+            }
         }
 
         return [.. lines];
@@ -42,7 +48,8 @@ internal static class UpstreamHead
             return isUpgrade ? CacheReason.None : CacheReason.BadFraming;
         }
 
-        if ((int)response.StatusCode is < 200 or > 999 || HasControls(response.Headers.NonValidated) || HasControls(response.Content.Headers.NonValidated))
+        if ((int)response.StatusCode is < 200 or > 999 || response.Headers.NonValidated.Count + response.Content.Headers.NonValidated.Count > MaxFields
+            || HasControls(response.Headers.NonValidated) || HasControls(response.Content.Headers.NonValidated))
         {
             return CacheReason.BadFraming;
         }
@@ -57,11 +64,15 @@ internal static class UpstreamHead
             }
         }
 
+        // HTTP/1.0 knows no transfer codings (RFC 9112 §6.1).
         return response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings)
-            && (hasLength || codings.Count != 1 || !IsPlainCoding(codings.ToString()))
+            && (hasLength || response.Version < System.Net.HttpVersion.Version11 || codings.Count != 1 || !IsPlainCoding(codings.ToString()))
             ? CacheReason.BadFraming
             : CacheReason.None;
     }
+
+    /// <summary>RFC 9112 §6.3: nothing follows such a head, whatever a length says; a server that is told a length would refuse the answer.</summary>
+    private static bool HasNoContent(HttpResponseMessage response) => response.StatusCode == System.Net.HttpStatusCode.NoContent;
 
     /// <summary>RFC 9110 §5.5: what could end a line, or a text, for the next hop.</summary>
     private static bool HasControls(HttpHeadersNonValidated fields)
@@ -101,6 +112,11 @@ internal static class UpstreamHead
                     Remove(response, name.ToString());
                 }
             }
+        }
+
+        if (HasNoContent(response))
+        {
+            _ = response.Content.Headers.Remove("Content-Length");
         }
 
         Remove(response, TargetedControl.EdgeCacheControl);

@@ -6,8 +6,8 @@ namespace EdgeCache.Http.Framing;
 /// </summary>
 internal struct ChunkScan
 {
-    /// <summary>Most hexadecimal digits of a size: no overflow is possible.</summary>
-    public const int MaxSizeDigits = 15;
+    /// <summary>Most hexadecimal digits of a size, as many as the server takes: no overflow is possible, and nothing goes on that it would refuse later.</summary>
+    public const int MaxSizeDigits = 8;
 
     /// <summary>Longest extension of a chunk, and longest trailer section.</summary>
     public const int MaxExtension = 8 * 1024;

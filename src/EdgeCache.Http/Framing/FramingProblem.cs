@@ -33,6 +33,9 @@ internal enum FramingProblem : byte
     /// <summary>Both a length and a transfer coding (RFC 9112 §6.3).</summary>
     LengthAndCoding,
 
+    /// <summary>A head without end.</summary>
+    HeadTooLarge,
+
     /// <summary>A chunk whose size, extension or end is not what it must be, or is too long (RFC 9112 §7.1).</summary>
     Chunk,
 }
@@ -53,6 +56,10 @@ internal static class FramingProblemText
         FramingProblem.ContentLength => "content-length",
         FramingProblem.TransferEncoding => "transfer-encoding",
         FramingProblem.LengthAndCoding => "transfer-encoding-and-content-length",
+        FramingProblem.HeadTooLarge => "head-too-large",
         _ => "chunk",
     };
+
+    /// <summary>The status of the answer.</summary>
+    public static int Status(this FramingProblem problem) => problem == FramingProblem.HeadTooLarge ? 431 : 400;
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EdgeCache.Http.Framing;
 
@@ -7,9 +8,9 @@ namespace EdgeCache.Http.Framing;
 internal sealed class GuardedTransport : IDuplexPipe
 {
     /// <summary>Puts a guard before <paramref name="transport"/>; what it refuses is told to <paramref name="onRefused"/>.</summary>
-    public GuardedTransport(IDuplexPipe transport, string node, Action<FramingProblem> onRefused)
+    public GuardedTransport(IDuplexPipe transport, string node, Action<FramingProblem> onRefused, Func<PipeWriter, PipeWriter> output)
     {
-        Output = transport.Output;
+        Output = output(transport.Output);
         Guard = new RequestGuard(transport.Input, problem => Refused(node, problem, onRefused), transport.Output);
     }
 
@@ -25,9 +26,10 @@ internal sealed class GuardedTransport : IDuplexPipe
     private static ReadOnlyMemory<byte> Refused(string node, FramingProblem problem, Action<FramingProblem> onRefused)
     {
         onRefused(problem);
-        var body = $"400 {problem.Text()}\n";
+        var status = problem.Status();
+        var body = $"{status} {problem.Text()}\n";
         return Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nCache-Control: no-store\r\n"
+            $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nCache-Control: no-store\r\n"
             + $"Cache-Status: {node}; fwd=bypass; detail={problem.Text()}\r\nConnection: close\r\n\r\n{body}");
     }
 }

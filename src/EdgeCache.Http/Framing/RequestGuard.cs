@@ -183,7 +183,7 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
         {
             if (_pieces.WrittenCount + piece.Length > MaxHead)
             {
-                return FramingProblem.LineEnd;
+                return FramingProblem.HeadTooLarge;
             }
 
             _pieces.Write(piece.Span);

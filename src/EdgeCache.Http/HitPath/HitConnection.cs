@@ -43,6 +43,9 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
     /// <summary>True when the request that the server has was looked up here in vain.</summary>
     public bool HasMissed { get; private set; }
 
+    /// <summary>True while the application answers a request: what the server writes otherwise is its own.</summary>
+    public bool IsAnswering => _isAnswering;
+
     /// <summary>The server has begun to answer a request.</summary>
     public void Begin() => _isAnswering = true;
 

@@ -13,11 +13,11 @@ internal sealed class HitHead(string node)
     private const int DynamicBytes = 128;
     private static readonly byte[]?[] _statusLines = new byte[]?[600];
     private static readonly SearchValues<byte> _lineBreaks = SearchValues.Create("\r\n\0"u8);
-    private readonly byte[] _cacheStatus = System.Text.Encoding.ASCII.GetBytes($"Cache-Status: {node}; hit; ttl=");
+    private readonly byte[] _hop = System.Text.Encoding.ASCII.GetBytes($"Via: {Hops.ViaMember("1.1", node)}\r\nCache-Status: {node}; hit; ttl=");
 
     /// <summary>
-    /// Writes the head; false when it does not fit or cannot be written as it is stored: then the server writes it. Age is this node's own (RFC 9111 §5.1), and its member of
-    /// Cache-Status comes last (RFC 9211 §2).
+    /// Writes the head; false when it does not fit or cannot be written as it is stored: then the server writes it. Age is this node's own (RFC 9111 §5.1), and its members of
+    /// Via and Cache-Status come last (RFC 9110 §7.6.3, RFC 9211 §2).
     /// </summary>
     public bool TryWrite(in EntryLease lease, in StoredFacts facts, long now, Span<byte> destination, out int written)
     {
@@ -46,7 +46,7 @@ internal sealed class HitHead(string node)
             }
         }
 
-        if (writer.IsFull || destination.Length - writer.Length < DynamicBytes + _cacheStatus.Length)
+        if (writer.IsFull || destination.Length - writer.Length < DynamicBytes + _hop.Length)
         {
             return false;
         }
@@ -68,7 +68,7 @@ internal sealed class HitHead(string node)
         Put("Age: "u8, to, ref at);
         Put(facts.AgeSecondsAt(now), to, ref at);
         Put("\r\n"u8, to, ref at);
-        Put(_cacheStatus, to, ref at);
+        Put(_hop, to, ref at);
         Put(facts.TtlSecondsAt(now), to, ref at);
         Put("\r\n\r\n"u8, to, ref at);
         return at;

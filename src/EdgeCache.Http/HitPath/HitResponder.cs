@@ -20,6 +20,8 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
 
     private const string Hidden = "/.well-known/edgecache/";
 
+    private readonly string _via = Hops.ViaMember("1.1", node.Name);
+
     /// <summary>True when the request was answered; <paramref name="sent"/> completes when all bytes are handed over.</summary>
     public bool TryRespond(IFeatureCollection features, out Task sent)
     {
@@ -39,7 +41,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         }
 
         var fields = new LiveFields(request.Headers);
-        if (!lookup.TryFind(in target, https, node.Follower.Zones.ForHost(host[0]), in fields, out var lease, out var now))
+        if (!lookup.TryFind(in target, https, node.ZoneOf(in target), in fields, out var lease, out var now))
         {
             return false;
         }
@@ -89,6 +91,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
             headers[field.Name] = field.Values;
         }
 
+        headers.Via = Microsoft.Extensions.Primitives.StringValues.Concat(headers.Via, _via);
         headers.Age = node.Texts.Age(facts.AgeSecondsAt(now));
         headers["Cache-Status"] = headers.TryGetValue("Cache-Status", out var upper)
             ? Microsoft.Extensions.Primitives.StringValues.Concat(upper, node.Texts.Hit(facts.TtlSecondsAt(now)))

@@ -42,8 +42,8 @@ internal sealed class HostMemo
             return false;
         }
 
-        Zone = map.ForHost(text[..length]);
         _normal = writer.Written.ToArray();
+        Zone = map.ForHost(text[..System.Text.Encoding.Latin1.GetChars(_normal, text)]);
         _raw = host.ToArray();
         _map = map;
         return true;

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Net;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Interim;
 using EdgeCache.Http.Levels;
@@ -15,6 +17,9 @@ namespace EdgeCache.Http.Proxy;
 /// </summary>
 internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, EdgeUpstream upstream, EdgeTransformer transformer, RecordLookups records, PurgeMethod purges, LevelGate levels)
 {
+    private static readonly FrozenSet<string> _known =
+        new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private static readonly ForwarderRequestConfig _config = new()
     {
         Version = System.Net.HttpVersion.Version11,
@@ -38,10 +43,17 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return;
         }
 
-        if (context.Request.Method == "OPTIONS" && context.Features.Get<IHttpRequestFeature>()!.RawTarget == "*") // Every server has it.
+        if (context.Request.Method == "OPTIONS"
+            && (context.Features.Get<IHttpRequestFeature>()!.RawTarget == "*" || MaxForwards.EndsHere(context.Request.Headers.MaxForwards))) // Every server has it.
         {
             AnswerServerOptions(context);
             return;
+        }
+
+        if (!context.Request.Host.HasValue && HttpProtocol.IsHttp10(context.Request.Protocol) && context.Connection.LocalIpAddress is { } address)
+        {
+            // RFC 9112 §3.3: the address that it came to is the name.
+            context.Request.Host = new HostString(new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, context.Connection.LocalPort).ToString());
         }
 
         // First the tier's floor, then the generation that the request requires.
@@ -151,6 +163,11 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return (417, "expect", true);
         }
 
+        if (IsMisspelt(context.Request.Method))
+        {
+            return (400, "method", true);
+        }
+
         if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
         {
             return (405, "method", false);
@@ -158,6 +175,10 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
 
         return Hops.TimesPassed(headers[Hops.CdnLoop], node.Name) > 0 ? (508, "loop", false) : null;
     }
+
+    /// <summary>RFC 9110 §9.1: methods are case-sensitive. Senders and frameworks beyond correct these, so that rules and application would mean different ones.</summary>
+    private static bool IsMisspelt(string method) =>
+        method.AsSpan().ContainsAnyInRange('a', 'z') && _known.Contains(method);
 
     private async Task RefuseAsync(HttpContext context, int status, string why, bool closes)
     {

@@ -33,7 +33,7 @@ internal static class EdgeRequestReader
         var rule = node.Routes.Table.Find(method, https, in target, in fields);
         Span<byte> key = raw.Length <= UsualTarget && rule.Key.Headers.IsEmpty && rule.Key.Cookies.IsEmpty ? stackalloc byte[RoomForUsual + 64] : new byte[CacheKey.MaxBytes];
         var hasKey = CacheKey.TryWrite(in target, https, method, rule.Key, in fields, key, out var keyLength);
-        var zone = node.Follower.Zones.ForHost(context.Request.Host.Value);
+        var zone = node.ZoneOf(in target);
         request = new EdgeRequest
         {
             Method = method,

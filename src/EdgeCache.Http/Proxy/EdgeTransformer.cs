@@ -3,6 +3,7 @@ using EdgeCache.Http.Framing;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.Rules;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace EdgeCache.Http.Proxy;
@@ -43,10 +44,30 @@ internal sealed class EdgeTransformer(EdgeNode node) : HttpTransformer
             httpContext.Response.Headers.Append("Via", Hops.ViaMember("1.1", node.Name));
             State(httpContext);
             SessionFields.Write(httpContext, node, httpContext.Features.Get<EdgeRequest>()!); // The pipeline has set it.
+            if (MayTrail(httpContext, proxyResponse))
+            {
+                TrailingBody.Use(httpContext);
+            }
         }
 
         return copies;
     }
+
+    /// <inheritdoc/>
+    public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>() is TrailingBody body)
+        {
+            await body.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Only what comes straight from the upstream and without a length has trailers; on HTTP/2 the server has its own way.</summary>
+    private static bool MayTrail(HttpContext context, HttpResponseMessage response) =>
+        HttpProtocol.IsHttp11(context.Request.Protocol) && !HttpMethods.IsHead(context.Request.Method) && (int)response.StatusCode is >= 200 and not (204 or 205 or 304)
+        && response.Content is not (FillContent or StoredContent) && response.Content.Headers.ContentLength is null && !response.Content.Headers.NonValidated.Contains("Content-Length")
+        && RequestHygiene.AcceptsTrailers(context.Request.Headers.TE);
 
     private static void State(HttpContext context)
     {

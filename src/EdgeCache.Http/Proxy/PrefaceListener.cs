@@ -62,11 +62,18 @@ public static class PrefaceListener
     private static async Task GuardAsync(ConnectionContext connection, ConnectionDelegate http1, EdgeNode node)
     {
         var bare = connection.Transport;
-        var guarded = new GuardedTransport(bare, node.Name, problem =>
+        void Refused(int status, string why)
         {
             node.Tally.CountRefused();
-            node.Access?.Unread(connection.RemoteEndPoint, 400, problem.Text());
-        });
+            node.Access?.Unread(connection.RemoteEndPoint, status, why);
+        }
+
+        var hits = connection.Features.Get<HitConnection>();
+        var guarded = new GuardedTransport(
+            bare,
+            node.Name,
+            problem => Refused(problem.Status(), problem.Text()),
+            output => hits is null ? output : new ServerAnswers(output, hits, node.Name, Refused));
         connection.Features.Set(guarded.Guard);
         connection.Transport = guarded;
         try

@@ -14,7 +14,7 @@ internal static class RequestHygiene
     /// <summary>Written anew by this hop, or meant for it alone.</summary>
     private static readonly HashSet<string> _ofThisHop = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Via", Hops.CdnLoop, "Content-Length", "X-Content-Length", "HTTP2-Settings", "Edge-Consistency", "Edge-Session",
+        "Host", "Via", "Max-Forwards", Hops.CdnLoop, "Content-Length", "X-Content-Length", "HTTP2-Settings", "Edge-Consistency", "Edge-Session",
     };
 
     /// <summary>Copies what may go on, and adds what this hop says of itself. Content fields go to the content.</summary>
@@ -41,7 +41,14 @@ internal static class RequestHygiene
             message.Headers.TryAddWithoutValidation("TE", "trailers");
         }
 
-        message.Headers.Host = context.Request.Host.Value;
+        if (context.Request.Headers.MaxForwards is { Count: > 0 } left)
+        {
+            Add(message, "Max-Forwards", request.Method == "OPTIONS" ? MaxForwards.Less(left) : left);
+        }
+
+        // The host of the key, in the same form: an application that takes case or a final dot for another site would answer one client for all.
+        var host = context.Request.Host.Value;
+        message.Headers.Host = System.Text.Ascii.Equals(request.Target.AsSpan(0, request.HostLength), host) ? host : request.Host;
         if (context.Connection.RemoteIpAddress is { } client)
         {
             message.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
@@ -57,18 +64,8 @@ internal static class RequestHygiene
     public static string Version(string protocol) =>
         HttpProtocol.IsHttp2(protocol) ? "2" : HttpProtocol.IsHttp10(protocol) ? "1.0" : HttpProtocol.IsHttp3(protocol) ? "3" : "1.1";
 
-    private static void Add(HttpRequestMessage message, string name, StringValues values)
-    {
-        foreach (var value in values)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-    }
-
-    private static bool AcceptsTrailers(StringValues te)
+    /// <summary>True when the sender takes trailers (RFC 9110 §10.1.4).</summary>
+    public static bool AcceptsTrailers(StringValues te)
     {
         for (var i = 0; i < te.Count; i++)
         {
@@ -83,5 +80,16 @@ internal static class RequestHygiene
         }
 
         return false;
+    }
+
+    private static void Add(HttpRequestMessage message, string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
     }
 }

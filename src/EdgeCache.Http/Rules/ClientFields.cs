@@ -26,8 +26,12 @@ internal static class ClientFields
     /// <summary>Our own fields that a client may send: its level of consistency and its session.</summary>
     private static readonly FrozenSet<string> OurOwn = new[] { "Edge-Consistency", "Edge-Session" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the field is passed on as it is, unless the client's Connection field lists it.</summary>
-    public static bool Passes(string name) =>
+    /// <summary>
+    /// True when the field is passed on as it is, unless the client's Connection field lists it. Applications behind CGI and its heirs read an underscore as a hyphen, so it is one here.
+    /// </summary>
+    public static bool Passes(string name) => PassesHyphenated(name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name);
+
+    private static bool PassesHyphenated(string name) =>
         !StoredFields.IsHopByHop(name) && !Refused.Contains(name) && !StartsWith(name, ForwardedPrefix) && !StartsWith(name, OriginalPrefix)
         && !(StartsWith(name, EdgePrefix) && !OurOwn.Contains(name));
 

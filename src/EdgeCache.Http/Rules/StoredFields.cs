@@ -33,6 +33,18 @@ internal static class StoredFields
         return [.. kept];
     }
 
+    /// <summary>The lines that private= and no-cache= name: they belong to the one who asked (RFC 9111 §5.2.2.4, §5.2.2.7).</summary>
+    public static HeaderLine[] WithheldOf(HeaderLine[] lines, in ResponseDirectives directives)
+    {
+        if (directives.WithheldFields.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
+        var names = directives.WithheldFields;
+        return Array.FindAll(lines, l => names.Contains(l.Name, StringComparer.OrdinalIgnoreCase) && !IsHopByHop(l.Name) && !OfTheAnswer.Contains(l.Name));
+    }
+
     /// <summary>Names listed in Connection, and those that private= and no-cache= withhold from a shared cache.</summary>
     internal static HashSet<string> Refused(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
     {

@@ -29,6 +29,9 @@ internal sealed class VarySpec
     /// <summary>True when the response is the same for every request.</summary>
     public bool IsNone => Names.IsEmpty && !IsAny;
 
+    /// <summary>These fields too.</summary>
+    public VarySpec With(IEnumerable<string> names) => IsAny ? this : Parse(Names.Concat(names));
+
     /// <summary>Reads all Vary lines together. A member that is not a field name cannot be matched, so it counts as <c>*</c>.</summary>
     public static VarySpec Parse(IEnumerable<string> lines)
     {

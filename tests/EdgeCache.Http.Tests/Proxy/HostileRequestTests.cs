@@ -21,7 +21,10 @@ public sealed class HostileRequestTests
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: 1\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\n\r\n")]
-    [InlineData("GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("GET ftp://b/ HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("get / HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("GET  / HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a:\r\n\r\n")]
     [InlineData("GET /a%00 HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("GET /..%2f HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: a b\r\n\r\n")]
@@ -34,6 +37,25 @@ public sealed class HostileRequestTests
         var answer = await edge.RawAsync(request, Cancel);
 
         Assert.StartsWith("HTTP/1.1 400 ", answer);
+        Assert.Contains("\r\nCache-Status: edge-t; fwd=bypass; detail=", answer);
+        Assert.Empty(origin.Requests);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505", "version")]
+    [InlineData("GET * HTTP/1.1\r\nHost: a\r\n\r\n", "405", "method")]
+    [InlineData("GET /{16k} HTTP/1.1\r\nHost: a\r\n\r\n", "414", "too-long")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: {16k}{16k}{16k}\r\n\r\n", "431", "head-too-large")]
+    public async Task Answer_OfTheServerItself_HasACacheStatusToo(string request, string status, string why)
+    {
+        await using var origin = new RawOrigin(Ok);
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+
+        var answer = await edge.RawAsync(request.Replace("{16k}", new string('x', 16 * 1024), StringComparison.Ordinal), Cancel);
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
+        Assert.Equal(1, answer.Split("Cache-Status: ").Length - 1);
+        Assert.Contains($"\r\nCache-Status: edge-t; fwd=bypass; detail={why}\r\n", answer);
         Assert.Empty(origin.Requests);
     }
 
@@ -59,7 +81,7 @@ public sealed class HostileRequestTests
     [InlineData("Connection: x-hop\r\nConnection: close\r\nX-Hop: 1\r\n")]
     [InlineData("Connection: close\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nTE: gzip\r\n")]
     [InlineData("Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n")]
-    [InlineData("Connection: close\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: evil\r\nForwarded: host=evil\r\nX-Original-URL: /evil\r\nX-Rewrite-URL: /evil\r\nX-HTTP-Method-Override: DELETE\r\nTrue-Client-IP: 6.6.6.6\r\n")]
+    [InlineData("Connection: close\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: evil\r\nForwarded: host=evil\r\nX-Original-URL: /evil\r\nX-Rewrite-URL: /evil\r\nX_Original_URL: /evil\r\nX-HTTP-Method-Override: DELETE\r\nTrue-Client-IP: 6.6.6.6\r\n")]
     public async Task Fields_OfTheConnectionOrOfAProxy_DoNotReachTheUpstream(string lines)
     {
         await using var origin = new RawOrigin(Ok);
