@@ -70,24 +70,18 @@ public sealed partial class PackagesTests : IDisposable
         _running.Add(Process.Start(Info(Path.Combine(_folder, name), "exec", Directory.GetFiles(Path.Combine(_folder, name, "bin"), name + ".dll", SearchOption.AllDirectories)[0]))!);
     }
 
-    /// <summary>Tried three times: what is tested is the packages, not the SDK on a starved machine.</summary>
     private async Task DotnetAsync(params string[] arguments)
     {
-        for (var left = 2; ; left--)
-        {
-            using var process = Process.Start(Info(_folder, arguments))!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(4));
-            if (process.ExitCode == 0)
-            {
-                return;
-            }
-
-            Assert.True(left > 0, $"dotnet {string.Join(' ', arguments)}: {await output}{await error}");
-        }
+        using var process = Process.Start(Info(_folder, arguments))!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(4));
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {await output}{await error}");
     }
 
-    /// <summary>Packages of the walk go to a folder of the test; what they depend on is taken from where the build has it, so that no network is needed.</summary>
+    /// <summary>
+    /// Nothing is shared with other builds on the machine: no compiler or build server that another build may stop, no settings of the SDK in the home folder, and a folder of packages of its own.
+    /// What the packages depend on is taken from where the build has it, so that no network is needed.
+    /// </summary>
     private ProcessStartInfo Info(string folder, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -99,9 +93,15 @@ public sealed partial class PackagesTests : IDisposable
             info.Environment.Remove("CI");
         }
 
+        info.Environment["DOTNET_CLI_HOME"] = Path.Combine(_folder, "home");
         info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        info.Environment["DOTNET_NOLOGO"] = "1";
+        info.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
+        info.Environment["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false";
+        info.Environment["DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE"] = "true";
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         info.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        info.Environment["UseSharedCompilation"] = "false"; // Otherwise a compiler server outlives the build and holds its output open.
         return info;
     }
 

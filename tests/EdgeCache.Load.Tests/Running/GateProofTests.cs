@@ -15,26 +15,28 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
 {
     public static TheoryData<string> Names() => [.. Short.Keys];
 
+    /// <summary>The longest first, so that none is left alone at the end.</summary>
     private static readonly Dictionary<string, Func<Scenario, Scenario>> Short = new()
     {
-        ["ttl-only"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3000, Target = s.Target with { Edges = 1 } },
-        ["purge"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3), Target = s.Target with { Edges = 1 } },
-        ["purge-loss"] = s => s with { Seconds = 10, AllowedMilliseconds = 4000, Target = s.Target with { HintLoss = 0.5 }, Gate = Bound() },
+        ["edge-partition"] = s => s with { Seconds = 18, AllowedMilliseconds = 10_000, Faults = [s.Faults[0] with { AtSeconds = 1, Seconds = 16 }], Target = s.Target with { Edges = 2 }, Gate = Bound() },
         ["redis-outage"] = s => s with
         {
             Seconds = 14,
             Keys = s.Keys with { Count = 40 },
             AllowedMilliseconds = 4000,
             Faults = [s.Faults[0] with { AtSeconds = 2, Seconds = 3 }],
+            Target = s.Target with { Edges = 1 },
             Gate = Bound(),
         },
+        ["ttl-only"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3000, Target = s.Target with { Edges = 1 } },
+        ["purge"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3), Target = s.Target with { Edges = 1 } },
+        ["purge-loss"] = s => s with { Seconds = 10, AllowedMilliseconds = 4000, Target = s.Target with { HintLoss = 0.5, Edges = 1 }, Gate = Bound() },
         ["read-your-writes"] = s => s with { Seconds = 8 },
         ["feed"] = s => s with { Seconds = 10 },
         ["dns-ttl"] = s => s with { Seconds = 7, TtlSeconds = 1, AllowedMilliseconds = 3500 },
         ["dns-push"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
         ["lazy-replication"] = s => s with { Seconds = 7, AllowedMilliseconds = 5000, Gate = Bound(0.4) },
         ["two-regions"] = s => s with { Seconds = 7, AllowedMilliseconds = 4000, Gate = Bound(0.3) },
-        ["edge-partition"] = s => s with { Seconds = 18, AllowedMilliseconds = 10_000, Faults = [s.Faults[0] with { AtSeconds = 1, Seconds = 16 }], Gate = Bound() },
     };
 
     [Theory]
@@ -56,12 +58,17 @@ public sealed class GateProofTests(GateProofTests.Proofs proofs) : IClassFixture
     /// </summary>
     public sealed class Proofs : IDisposable
     {
-        private const int AtOnce = 3;
+        private const int AtOnce = 5;
         private readonly SemaphoreSlim _free = new(AtOnce);
         private readonly SemaphoreSlim _alone = new(1);
         private readonly Dictionary<string, Lazy<Task<GateProof>>> _running;
 
-        public Proofs() => _running = Short.ToDictionary(s => s.Key, s => new Lazy<Task<GateProof>>(() => ProveAsync(s.Key, s.Value)));
+        public Proofs()
+        {
+            // The processes live for seconds: half of their work would be the compiler's second thoughts.
+            Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+            _running = Short.ToDictionary(s => s.Key, s => new Lazy<Task<GateProof>>(() => ProveAsync(s.Key, s.Value)));
+        }
 
         public Task<GateProof> Of(string name)
         {
