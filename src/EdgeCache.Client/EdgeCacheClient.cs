@@ -80,7 +80,14 @@ public sealed partial class EdgeCacheClient
         Add(request, ChangeHeader, changeId);
         using var response = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
-        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellation).ConfigureAwait(false))!; // The API never answers a literal null.
+        try
+        {
+            return (await response.Content.ReadFromJsonAsync<T>(Json, cancellation).ConfigureAwait(false))!; // The API never answers a literal null.
+        }
+        catch (Exception fault) when (fault is JsonException or HttpRequestException or IOException)
+        {
+            throw new EdgeCacheException($"{_http.BaseAddress} answers something else than an EdgeCache admin listener, or broke off ({fault.Message})", fault);
+        }
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation)

@@ -70,7 +70,7 @@ internal sealed partial class AdminHost
         _app.MapDashboard();
         _app.MapLive(_app.Services.GetRequiredService<LiveFeed>());
         _app.MapOpenApi("/openapi.json");
-        _app.MapFallback((HttpContext context) => Problem.Of(StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}", null, "see /openapi.json"));
+        _app.MapFallback((HttpContext context, EndpointDataSource endpoints) => NoSuchCall.Of(context, endpoints));
         await _app.StartAsync(cancellation).ConfigureAwait(false);
         NodeContext.Ready(_parts.Insight.Node, $"{_parts.Options.Listen} (admin)");
     });
@@ -97,7 +97,7 @@ internal sealed partial class AdminHost
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
-            await AnswerAsync(context, fault.StatusCode, fault.InnerException is System.Text.Json.JsonException json ? $"the JSON is not what is asked: {json.Message}" : fault.Message).ConfigureAwait(false);
+            await (context.Response.HasStarted ? Task.CompletedTask : BadRequestText.Of(context, fault).ExecuteAsync(context)).ConfigureAwait(false);
         }
         catch (StoreException fault)
         {

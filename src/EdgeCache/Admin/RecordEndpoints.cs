@@ -81,7 +81,9 @@ internal static class RecordEndpoints
 
         if (await parts.Store.FindAsync(zone, key, context.RequestAborted).ConfigureAwait(false) is not { } record)
         {
-            return Problem.NotFound($"{zone} has no record {key}");
+            return (await parts.Store.ReadDirectoryAsync(context.RequestAborted).ConfigureAwait(false)).Find(zone) is null
+                ? Problem.NoSuchZone(zoneText)
+                : Problem.NotFound($"{zone} has no record {key}");
         }
 
         return RecordAnswer.Of(context, record);

@@ -91,6 +91,11 @@ internal static class ZoneEndpoints
             return refusal;
         }
 
+        if ((await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null)
+        {
+            return Problem.NoSuchZone(text);
+        }
+
         var epoch = await parts.Store.OpenEpochAsync(zone, cancellation).ConfigureAwait(false);
         return Results.Json(new { zone = zone.Value, epoch = epoch.ToString() }, EdgeCacheClient.Json);
     }

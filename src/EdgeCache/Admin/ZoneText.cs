@@ -3,6 +3,7 @@ using EdgeCache.Client.Model;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Writing;
 
 namespace EdgeCache.Admin;
 
@@ -72,11 +73,13 @@ internal static class ZoneText
 
     private static string Word(ConflictRule rule) => Rules.First(r => r.Rule == rule).Word;
 
+    private static bool IsHost(string? text) => text is { Length: > 0 and <= 255 } && Selectors.TryMake(SelectorKind.Host, text, null, out _, out _);
+
     private static bool IsRule(string word) => Rules.Any(r => r.Word == word);
 
     private static (string? What, string? Allowed) Fault(ZoneDocument document)
     {
-        if (document.Hosts is { } hosts && (hosts.Count > MaxHosts || hosts.Any(h => string.IsNullOrEmpty(h) || h.Length > 255 || h.Contains('/', StringComparison.Ordinal))))
+        if (document.Hosts is { } hosts && (hosts.Count > MaxHosts || hosts.Any(h => !IsHost(h))))
         {
             return ("hosts: one of them is not a host", $"at most {MaxHosts} host names without scheme, port or path");
         }

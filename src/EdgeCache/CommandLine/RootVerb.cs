@@ -18,7 +18,7 @@ internal static class RootVerb
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"edgecache: {error.Message}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"edgecache: {ParseFault.Text(error)}").ConfigureAwait(false);
             }
 
             var help = parsed.CommandResult.Command == root ? "edgecache --help" : $"edgecache {string.Join(' ', Path(parsed.CommandResult))} --help";

@@ -10,7 +10,7 @@ internal sealed class TextTable
 
     public TextTable(params string[] heads) => _heads = heads;
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(PlainText.Of)]);
 
     public void Write(TextWriter output)
     {

@@ -36,13 +36,13 @@ internal sealed class AdminCall
     public async Task<int> RunAsync(ParseResult parsed, Func<EdgeCacheClient, Task<int>> verb)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(parsed.GetValue(_admin)!.TrimEnd('/') + "/"), Timeout = Limit };
-        if (TokenOf(parsed) is { } token)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
         try
         {
+            if (TokenOf(parsed) is { } token)
+            {
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+
             return await PatienceLine.WhileAsync(verb(new EdgeCacheClient(http)), $"waiting for {http.BaseAddress}").ConfigureAwait(false);
         }
         catch (EdgeCacheException fault)
@@ -65,7 +65,7 @@ internal sealed class AdminCall
     /// <summary>What to do next.</summary>
     private static string Advice(int status) => status switch
     {
-        0 => "\nIs it running? Start it with: edgecache; or say where it is: --admin URL",
+        0 => "\nIs it running? Start it with: edgecache; or say where the admin listener is: --admin URL",
         401 => $"\nGive the token with --token-file FILE or {AdminOptions.TokenVariable}",
         412 => "\nSomebody else was quicker: read it again (edgecache record get … --json), then write over its ETag",
         _ => "",

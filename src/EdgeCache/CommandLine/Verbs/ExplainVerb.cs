@@ -12,6 +12,13 @@ internal static class ExplainVerb
         var call = new AdminCall(command);
         var what = new Argument<string>("url-or-name");
         var type = new Option<string>("--type") { Description = "Record type of a name", DefaultValueFactory = _ => "A" };
+        what.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+            {
+                result.AddError("nothing to explain; allowed: a URL such as http://localhost:8080/products/1, or a name such as www.shop.test");
+            }
+        });
         command.Arguments.Add(what);
         command.Options.Add(type);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
@@ -46,7 +53,7 @@ internal static class ExplainVerb
                     WriteList(member, indent);
                     break;
                 default:
-                    Console.Out.WriteLine($"{indent}{member.Name}: {member.Value}");
+                    Console.Out.WriteLine($"{indent}{member.Name}: {PlainText.Of(member.Value.ToString())}");
                     break;
             }
         }
@@ -64,7 +71,7 @@ internal static class ExplainVerb
             }
             else
             {
-                Console.Out.WriteLine($"{indent}  {item}");
+                Console.Out.WriteLine($"{indent}  {PlainText.Of(item.ToString())}");
             }
         }
     }

@@ -24,7 +24,8 @@ internal static class SimulateVerb
         report.AcceptOnlyFromAmong("followers");
         minutes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000))
+            // What is no number at all the parser refuses itself.
+            if (result.Tokens is [var token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) && given is not (> 0 and <= 10_000))
             {
                 result.AddError("--minutes is more than 0 and at most 10000");
             }

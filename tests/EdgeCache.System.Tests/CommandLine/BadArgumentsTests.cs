@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using EdgeCache.CommandLine;
+using Xunit;
+
+namespace EdgeCache.System.Tests.CommandLine;
+
+/// <summary>Tests that look at this process's own console run alone.</summary>
+[CollectionDefinition(nameof(OwnConsole), DisableParallelization = true)]
+public sealed class OwnConsole;
+
+/// <summary>Every verb with wrong, missing, unknown and contradictory arguments: the exit code of PROTOCOL, one clear line, and no stack trace.</summary>
+[Collection(nameof(OwnConsole))]
+public sealed class BadArgumentsTests : IDisposable
+{
+    /// <summary>Nothing listens there.</summary>
+    private const string Nobody = "http://127.0.0.1:21139";
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-arguments-").FullName;
+
+    public static TheoryData<string, int, string> Lines() => new()
+    {
+        { "nosuchverb", 2, "nosuchverb" },
+        { "--nosuchoption", 2, "--nosuchoption" },
+        { "--config none.json", 2, "none.json" },
+        { "--config .", 2, "a JSON file" },
+        { "node", 2, "Required command" },
+        { "node lits", 2, "Try: edgecache node --help" },
+        { "node list extra", 2, "extra" },
+        { "node list --admin nonsense", 2, "--admin 'nonsense' is not such an address; allowed: http://HOST:PORT" },
+        { "node list --admin NOBODY", 1, "does not answer" },
+        { "node list --admin NOBODY --token-file none", 2, "none" },
+        { "node list --admin NOBODY --token-file .", 2, "denied" },
+        { "health --admin NOBODY", 1, "Is it running? Start it with: edgecache" },
+        { "zone show", 2, "<zone> is missing" },
+        { "zone list --admin NOBODY --json", 1, "does not answer" },
+        { "zone put x.test --max-lag soon", 2, "--max-lag 'soon' is not a duration; allowed: a number with ms, s, m, h or d" },
+        { "zone put x.test --retention-entries many", 2, "--retention-entries" },
+        { "zone import shop.test none.zone --admin NOBODY", 2, "none.zone" },
+        { "zone import shop.test", 2, "<file> is missing" },
+        { "record put shop.test www", 2, "type" },
+        { "record put shop.test www A", 2, "no value, or two; allowed: the value after the type, or --file FILE" },
+        { "record put shop.test www DOC text --file x", 2, "no value, or two" },
+        { "record put shop.test www DOC --file none --admin NOBODY", 2, "none" },
+        { "record put shop.test www A 192.0.2.1 --ttl soon", 2, "--ttl 'soon' is not a whole number" },
+        { "record put shop.test www A 192.0.2.1 --ttl 99999999999", 2, "--ttl '99999999999' is not a whole number, or too large" },
+        { "record get shop.test www A --admin NOBODY", 1, "does not answer" },
+        { "record diff shop.test www A", 2, "'--from' is required" },
+        { "record diff shop.test www A --from x --to 2", 2, "--from 'x' is not a whole number" },
+        { "record revert shop.test www A", 2, "'--to' is required" },
+        { "purge", 2, "nothing is selected; allowed: --url, --tag, --prefix, --host, --name, --subtree, --all" },
+        { "purge --tag", 2, "--tag" },
+        { "purge --tag x --settle soon", 2, "--settle 'soon' is not a whole number" },
+        { "purge --tag x --admin NOBODY", 1, "does not answer" },
+        { "change wait", 2, "change" },
+        { "change wait x:0123456789abcdef:1 --timeout soon", 2, "--timeout 'soon' is not a duration" },
+        { "change wait x:0123456789abcdef:1 --admin NOBODY --timeout 200ms", 1, "does not answer" },
+        { "explain", 2, "<url-or-name> is missing" },
+        { "explain EMPTY", 2, "nothing to explain; allowed: a URL" },
+        { "resolve EMPTY", 2, "is not a domain name" },
+        { "resolve www.shop.test NOPE", 2, "'NOPE' is not a record type" },
+        { "resolve www.shop.test A --server nonsense", 2, "--server 'nonsense' is not such an address; allowed: IP:PORT" },
+        { "simulate --minutes -1", 2, "--minutes is more than 0" },
+        { "simulate --minutes soon", 2, "--minutes 'soon' is not a number" },
+        { "simulate --seed x", 2, "--seed 'x' is not a whole number" },
+        { "simulate --scenario nope", 2, "'propagation'" },
+        { "verify", 2, "'--scenario' is required" },
+        { "verify --scenario none.json", 2, "none.json does not exist" },
+        { "verify --scenario none.json --max-stale-rate 500%", 2, "allowed: a share from 0% to 100%" },
+        { "edge", 2, "neither upstream nor tier is set" },
+        { "edge --upstream NOBODY --tier NOBODY", 2, "both upstream and tier are set" },
+        { "edge --listen nonsense --upstream also-nonsense --purge-from x", 2, "edges[0].purgeFrom" },
+        { "edge --upstream NOBODY --memory 1", 2, "--memory '1' is not a size; allowed: a whole number with KiB, MiB or GiB" },
+        { "edge --upstream NOBODY --routes none.json", 2, "none.json" },
+        { "edge --upstream NOBODY --access-log x --access-log-format w3c", 2, "--access-log-format 'w3c' is not known; allowed: combined, json" },
+        { "edge --upstream NOBODY --listen http://127.0.0.1:21138 --access-log none/access.log", 1, "the log file" },
+        { "resolver", 2, "there is nothing to start from" },
+        { "resolver --forward nonsense", 2, "'nonsense' is not such an address, IP:PORT" },
+        { "resolver --root-hints none", 2, "none" },
+        { "origin --dns nonsense", 2, "origin.dns[0].listen" },
+        { "origin --zone-file shop.test", 2, "is not ZONE=FILE" },
+        { "origin --zone-file shop.test=none", 2, "'none' is not there" },
+        { "origin --admin http://0.0.0.0:21137", 2, "can be reached from other machines and no token is set" },
+        { "origin --redis-durability forever", 2, "--redis-durability 'forever' is not known; allowed: memory, replicated, fsync" },
+        { "shop --listen nonsense", 2, "shop.listen" },
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public async Task Line_ThatIsWrong_ExitsByProtocolAndSaysWhatIsAllowed(string line, int exit, string says)
+    {
+        var arguments = line.Split(' ').Select(a => a is "EMPTY" ? "" : a.Replace("NOBODY", Nobody, StringComparison.Ordinal)).ToArray();
+        var (code, output, error) = await RunAsync(arguments);
+        Assert.Equal(exit, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("EdgeCache.", error, StringComparison.Ordinal);
+        Assert.Equal("", output);
+    }
+
+    [Fact]
+    public async Task Server_ThatIsNoAdminListener_IsSaid()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 21136);
+        other.Start();
+        var answering = AnswerAsync(other);
+        var (code, _, error) = await RunAsync(["node", "list", "--admin", "http://127.0.0.1:21136"]);
+        await answering;
+        Assert.Equal(1, code);
+        Assert.Contains("answers something else than an EdgeCache admin listener", error, StringComparison.Ordinal);
+        Assert.Contains("--admin URL", error, StringComparison.Ordinal);
+    }
+
+    private static async Task AnswerAsync(TcpListener listener)
+    {
+        using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await socket.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
+        await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"u8.ToArray(), TestContext.Current.CancellationToken);
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(string[] arguments)
+    {
+        var (output, error, folder) = (new StringWriter(), new StringWriter(), Environment.CurrentDirectory);
+        var (oldOutput, oldError) = (Console.Out, Console.Error);
+        Console.SetOut(output);
+        Console.SetError(error);
+        Environment.CurrentDirectory = _folder;
+        try
+        {
+            var exit = await RootVerb.RunAsync(arguments);
+            return (exit, output.ToString(), error.ToString());
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+            Console.SetOut(oldOutput);
+            Console.SetError(oldError);
+        }
+    }
+}
