@@ -80,7 +80,7 @@ public static class EdgeCacheExtensions
         var node = services.GetRequiredService<EdgeNode>();
         var store = node.Store.Counters;
         return new EdgeCounters(
-            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.Bytes);
+            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.Bytes, node.Tally.TierFallbacks);
     }
 
     /// <summary>The rules are in force before the first request.</summary>

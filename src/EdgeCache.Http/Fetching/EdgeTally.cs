@@ -11,6 +11,7 @@ internal sealed class EdgeTally
     private long _upstreamFailures;
     private long _refused;
     private long _unstatedTier;
+    private long _tierFallbacks;
 
     /// <summary>Answers from the store.</summary>
     public long Hits => Volatile.Read(ref _hits);
@@ -36,6 +37,9 @@ internal sealed class EdgeTally
     /// <summary>Answers of an upstream tier that stated no position (PLANE.md 8).</summary>
     public long UnstatedTier => Volatile.Read(ref _unstatedTier);
 
+    /// <summary>Requests that went past a tier that could not be reached.</summary>
+    public long TierFallbacks => Volatile.Read(ref _tierFallbacks);
+
     /// <summary>Counts a hit.</summary>
     public void CountHit() => Interlocked.Increment(ref _hits);
 
@@ -59,4 +63,7 @@ internal sealed class EdgeTally
 
     /// <summary>Counts an unstated position.</summary>
     public void CountUnstatedTier() => Interlocked.Increment(ref _unstatedTier);
+
+    /// <summary>Counts a request past the tier.</summary>
+    public void CountTierFallback() => Interlocked.Increment(ref _tierFallbacks);
 }

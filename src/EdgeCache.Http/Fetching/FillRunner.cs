@@ -102,7 +102,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             var lines = UpstreamHead.Read(response);
             var facts = ScopedTo(fill.Leader, ResponseFactsReader.Read((int)response.StatusCode, lines, node.NowSeconds));
             var times = new ReceiptTimes(sentAt, node.Now, node.NowSeconds);
-            var mark = MarkOf(fill, lines, position);
+            var mark = MarkOf(fill, order, lines, position);
             UpstreamHead.Clean(response);
             var arrival = new Arrival(fill.Leader, mark, times, facts.Status, lines, facts);
             if (facts.Status != 304 || order.AsAsked)
@@ -174,9 +174,9 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         }
     }
 
-    private long MarkOf(Fill fill, HeaderLine[] lines, Zones.Log.Position position)
+    private long MarkOf(Fill fill, FillOrder order, HeaderLine[] lines, Zones.Log.Position position)
     {
-        if (!node.Options.UpstreamIsTier || position.Epoch.Value == 0)
+        if (!node.Options.UpstreamIsTier || position.Epoch.Value == 0 || (order.Message.Options.TryGetValue(TierOrDirect.WentDirect, out var direct) && direct))
         {
             return fill.Mark;
         }

@@ -48,6 +48,9 @@ public sealed class EdgeCacheOptions : IValidatableObject
     /// <summary>The upstream is a tier of this cache: floors travel to it and positions back (PLANE.md 8).</summary>
     public bool UpstreamIsTier { get; set; }
 
+    /// <summary>The application behind a tier, asked directly while the tier cannot be reached; null: then such requests fail.</summary>
+    public Uri? DirectUpstream { get; set; }
+
     /// <summary>Networks of lower tiers whose <c>Edge-Floor</c> is honoured.</summary>
     public IList<IPNetwork> LowerTiers { get; } = [];
 

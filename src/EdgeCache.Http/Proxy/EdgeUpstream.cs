@@ -31,7 +31,7 @@ internal sealed class EdgeUpstream : IDisposable
                 new(context.NegotiatedHttpVersion.Major >= 2 ? context.PlaintextStream : new InterimStream(context.PlaintextStream)),
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         };
-        Invoker = new HttpMessageInvoker(new CachingHandler(flow, sockets));
+        Invoker = new HttpMessageInvoker(new CachingHandler(flow, node.Options.DirectUpstream is { } direct ? new TierOrDirect(sockets, direct, node) : sockets));
     }
 
     /// <summary>Scheme and authority.</summary>

@@ -17,7 +17,7 @@ internal sealed class EdgeOptions : IValidatableObject
     [MinLength(1, ErrorMessage = "an edge needs an address to listen on | http://IP:PORT"), Address(AddressKind.HttpListener)]
     public List<string> Listen { get; set; } = ["http://127.0.0.1:8080"];
 
-    /// <summary>The application behind it.</summary>
+    /// <summary>The application behind it; beside a tier, whom to ask while the tier cannot be reached.</summary>
     [Address(AddressKind.HttpServer)]
     public string? Upstream { get; set; }
 
@@ -58,10 +58,10 @@ internal sealed class EdgeOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((Upstream is null) == (Tier is null))
+        if (Upstream is null && Tier is null)
         {
             yield return new ValidationResult(
-                $"{(Upstream is null ? "neither upstream nor tier is set" : "both upstream and tier are set")}{OptionsChecker.Divider}one of the two: the application, or the edge before it",
+                $"neither upstream nor tier is set{OptionsChecker.Divider}the application, the edge before it, or both: then the application is asked while that edge cannot be reached",
                 [nameof(Upstream)]);
         }
 

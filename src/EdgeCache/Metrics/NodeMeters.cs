@@ -38,6 +38,7 @@ internal static class NodeMeters
         meter.CreateObservableCounter(
             "edgecache.edge.stale", () => counters() is { } c ? [new(c.Stale, tag)] : Array.Empty<Measurement<long>>(), description: "Answers known to be stale, as stale-while-revalidate and stale-if-error permit");
         meter.CreateObservableCounter("edgecache.edge.upstream.failures", () => counters() is { } c ? [new(c.UpstreamFailures, tag)] : Array.Empty<Measurement<long>>(), description: "Requests to the upstream that failed");
+        meter.CreateObservableCounter("edgecache.edge.tier.fallbacks", () => counters() is { } c ? [new(c.TierFallbacks, tag)] : Array.Empty<Measurement<long>>(), description: "Requests that went to the application past a tier that could not be reached");
         meter.CreateObservableGauge("edgecache.edge.entries", () => counters() is { } c ? [new(c.Entries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses");
         meter.CreateObservableGauge("edgecache.edge.size", () => counters() is { } c ? [new(c.Bytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes of stored responses");
     }

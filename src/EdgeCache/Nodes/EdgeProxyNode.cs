@@ -135,6 +135,7 @@ internal sealed class EdgeProxyNode : INode
             RoutesFile = _options.Routes,
             Renewed = _fresh.Note,
             UpstreamIsTier = _options.Tier is not null,
+            DirectUpstream = _options is { Tier: not null, Upstream: { } application } ? new Uri(application) : null,
             Tokens = _context.Tokens,
             SessionCookie = _options.SessionCookie,
             AccessLog = _options.AccessLog is { } log ? _context.LogFiles.Open(log.File).Add : null,

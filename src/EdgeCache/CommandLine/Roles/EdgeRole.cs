@@ -11,7 +11,7 @@ internal static class EdgeRole
     {
         var command = new Command("edge", "A caching proxy before any HTTP application; no file needed.\n\nExample:\n  edgecache edge --listen http://127.0.0.1:8080 --upstream http://127.0.0.1:8000");
         var listen = new Option<string[]>("--listen") { Description = "Where it listens, HTTP/1.1 and h2c", HelpName = "URL", DefaultValueFactory = _ => ["http://127.0.0.1:8080"] };
-        var upstream = new Option<string?>("--upstream") { Description = "The application behind it", HelpName = "URL" };
+        var upstream = new Option<string?>("--upstream") { Description = "The application behind it; with --tier, asked while the tier cannot be reached", HelpName = "URL" };
         var tier = new Option<string?>("--tier") { Description = "Another edge behind it (a shield)", HelpName = "URL" };
         var tierFrom = new Option<string[]>("--tier-from") { Description = "Networks of lower edges whose Edge-Floor is believed", HelpName = "CIDR" };
         var purgeFrom = new Option<string[]>("--purge-from") { Description = "Networks whose clients may send PURGE", HelpName = "CIDR" };
