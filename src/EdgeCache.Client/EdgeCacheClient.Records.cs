@@ -26,6 +26,13 @@ public sealed partial class EdgeCacheClient
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Forgets a region that will never come back: tombstones wait for it no longer.</summary>
+    public async Task ForgetRegionAsync(string zone, string region, CancellationToken cancellation = default)
+    {
+        using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Delete, $"zones/{Uri.EscapeDataString(zone)}/regions?region={Uri.EscapeDataString(region)}"), cancellation).ConfigureAwait(false);
+        await RefuseAsync(response, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a new epoch for a zone whose log is gone or not to be trusted.</summary>
     public Task<RestoredZone> RestoreZoneAsync(string zone, CancellationToken cancellation = default) =>
         SendAsync<RestoredZone>(HttpMethod.Post, $"zones/{Uri.EscapeDataString(zone)}/restore", null, cancellation);

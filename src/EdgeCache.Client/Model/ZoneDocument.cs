@@ -47,6 +47,22 @@ public sealed record ZoneDocument
 
     /// <summary>Position of the log; only in answers.</summary>
     public string? Position { get; init; }
+
+    /// <summary>Regions that entries are taken from; only in answers.</summary>
+    public IReadOnlyList<ZoneRegion>? Regions { get; init; }
+}
+
+/// <summary>A region that entries are taken from. Its name begins with <c>?</c> until it has been reached for the first time.</summary>
+public sealed record ZoneRegion
+{
+    /// <summary>Its name.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Up to where its log has been taken over, as epoch:serial.</summary>
+    public string TakenTo { get; init; } = "";
+
+    /// <summary>It knows all that was here before this (Unix milliseconds; 0: nothing yet): tombstones from later wait for it.</summary>
+    public long KnowsUntil { get; init; }
 }
 
 /// <summary>All zones.</summary>

@@ -76,6 +76,16 @@ public sealed class StoreLink : IZoneStore
     public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => Call(() => _store.OpenEpochAsync(zone, CancellationToken.None));
 
     /// <inheritdoc/>
+    public async ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation) => await Call(async () =>
+    {
+        await _store.PutPeerAsync(zone, peer, CancellationToken.None);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ForgetPeerAsync(ZoneName zone, string region, CancellationToken cancellation) => Call(() => _store.ForgetPeerAsync(zone, region, CancellationToken.None));
+
+    /// <inheritdoc/>
     public async ValueTask ReportAsync(NodeReport report, CancellationToken cancellation) => await Call(async () =>
     {
         await _store.ReportAsync(report, CancellationToken.None);

@@ -10,6 +10,9 @@ internal enum RegionMechanisms
     /// <summary>An origin appends again what it had acknowledged (PLANE.md 4).</summary>
     Reappending = 2,
 
+    /// <summary>A tombstone waits until every other region has passed it (PLANE.md 26). Left out in test builds only.</summary>
+    TombstonesWait = 4,
+
     /// <summary>All of them.</summary>
-    All = NewEpoch | Reappending,
+    All = NewEpoch | Reappending | TombstonesWait,
 }

@@ -17,7 +17,9 @@ namespace EdgeCache.Simulation.Regions;
 public sealed class RegionScenario
 #pragma warning restore CA1001
 {
-    private const int Keys = 6;
+    private const int FewKeys = 6;
+    private const int ManyKeys = 24;
+    private static readonly TimeSpan ShortGrace = TimeSpan.FromMilliseconds(1_500);
     private static readonly string[] Names = ["eu", "us", "ap"];
     private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(12);
@@ -31,6 +33,8 @@ public sealed class RegionScenario
     private readonly List<string> _purges = [];
     private readonly bool _losesTails;
     private readonly bool _noticesLoss;
+    private readonly bool _deletes;
+    private readonly int _keys;
     private readonly RegionMechanisms _mechanisms;
     private bool _isOver;
     private TimeSpan _overAt;
@@ -42,6 +46,8 @@ public sealed class RegionScenario
         _world = new World(seed);
         _losesTails = _world.Chance.Next(4) == 0;
         _noticesLoss = long.PopCount(seed >> 4) % 2 == 0;
+        _deletes = !_losesTails && long.PopCount(seed >> 2) % 2 == 0;
+        _keys = _deletes ? ManyKeys : FewKeys;
         _regions = [.. Names.Select(n => new SimulatedRegion(_world, n))];
     }
 
@@ -54,10 +60,13 @@ public sealed class RegionScenario
     {
         foreach (var region in _regions)
         {
+#if DEBUG
+            region.Store.DropsByGrace = !_mechanisms.HasFlag(RegionMechanisms.TombstonesWait);
+#endif
             region.Node.ClockSkew = TimeSpan.FromSeconds(_world.Chance.Next(-60, 61));
             foreach (var (zone, rule) in new[] { (Lww, ConflictRule.LastWriteWins), (Siblings, ConflictRule.Siblings), (Crdt, ConflictRule.Crdt) })
             {
-                region.Store.PutZoneAsync(new ZoneDefinition(zone, ZonePolicy.Standard with { Conflict = rule, HistoryLength = 1_000 }), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                region.Store.PutZoneAsync(new ZoneDefinition(zone, Policy(rule)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         }
 
@@ -94,6 +103,9 @@ public sealed class RegionScenario
             "regions", _world.Seed, _violations, _ledgers.Values.Sum(l => l.Count) + _purges.Count, Losers(), _world.Steps, _violations.Count == 0 ? "" : _world.Timeline.Last(80));
     }
 
+    private ZonePolicy Policy(ConflictRule rule) =>
+        ZonePolicy.Standard with { Conflict = rule, HistoryLength = 1_000, TombstoneGrace = _deletes ? ShortGrace : ZonePolicy.Standard.TombstoneGrace };
+
     private void Repeat(TimeSpan mean, Action action) => _world.After(_world.Within(mean * 2), () =>
     {
         if (!_isOver)
@@ -106,9 +118,15 @@ public sealed class RegionScenario
     private void Write()
     {
         var region = _regions[_world.Chance.Next(_regions.Count)];
-        var key = new RecordKey($"k{_world.Chance.Next(Keys)}", RecordKey.Doc);
-        switch (_world.Chance.Next(4))
+        var key = new RecordKey($"k{_world.Chance.Next(_keys)}", RecordKey.Doc);
+        switch (_world.Chance.Next(_deletes ? 6 : 4))
         {
+            case 4:
+                Delete(region, Lww, key);
+                break;
+            case 5:
+                Delete(region, Siblings, key);
+                break;
             case 0:
                 Publish(region, Lww, key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = Value(Lww) }] }, []);
                 break;
@@ -143,6 +161,16 @@ public sealed class RegionScenario
         if (Commit(region, zone, batch))
         {
             _ledgers[zone].Wrote(key, value, knew);
+        }
+    }
+
+    private void Delete(SimulatedRegion region, ZoneName zone, RecordKey key)
+    {
+        var state = region.Store.Read(s => s.FindAsync(zone, key, CancellationToken.None));
+        var result = AtOnce.Done(region.Publisher.DeleteAsync(zone, new RecordDelete { Key = key }, default, CancellationToken.None).AsTask());
+        if (result.Outcome == WriteOutcome.Committed)
+        {
+            _ledgers[zone].Removed(key, result.Written[0].Version, zone == Siblings ? WriteLedger.Standing(state) : []);
         }
     }
 
@@ -225,8 +253,12 @@ public sealed class RegionScenario
     /// <summary>
     /// Equal records are not enough: a write that lost changes no record, so each replicator must also have read to the end of the other log since the last write.
     /// </summary>
-    private bool Agrees() => _ledgers.Keys.All(zone => _regions.Skip(1).All(r => r.Digests(zone).SequenceEqual(_regions[0].Digests(zone))))
+    private bool Agrees() => _ledgers.Keys.All(zone => _regions.Skip(1).All(r => HoldTheSame(r, _regions[0], zone)))
         && _regions.All(r => r.Replicators.All(p => _ledgers.Keys.All(z => p.Replicator.AgeOf(z) < _world.Now - _overAt)) && Missing(r).Count == 0);
+
+    /// <summary>Tombstones go at a time of each region's own, and with them what siblings had seen: then the values that stand are what must be equal.</summary>
+    private bool HoldTheSame(SimulatedRegion one, SimulatedRegion other, ZoneName zone) =>
+        _deletes ? one.Values(zone).SequenceEqual(other.Values(zone)) : one.Digests(zone).SequenceEqual(other.Digests(zone));
 
     private List<string> Missing(SimulatedRegion region)
     {
@@ -240,9 +272,9 @@ public sealed class RegionScenario
     {
         foreach (var zone in _ledgers.Keys)
         {
-            foreach (var region in _regions.Skip(1).Where(r => !r.Digests(zone).SequenceEqual(_regions[0].Digests(zone))))
+            foreach (var region in _regions.Skip(1).Where(r => !HoldTheSame(r, _regions[0], zone)))
             {
-                var key = region.Digests(zone).Union(_regions[0].Digests(zone)).First(d => !region.Digests(zone).Contains(d) || !_regions[0].Digests(zone).Contains(d)).Key;
+                var key = region.FirstOther(_regions[0], zone, _deletes);
                 _violations.Add($"{zone}: {region.Name} and {_regions[0].Name} hold different records after healing: {Describe(region, zone, key)} and {Describe(_regions[0], zone, key)}");
             }
         }
@@ -250,9 +282,11 @@ public sealed class RegionScenario
         _violations.AddRange(_regions.SelectMany(r => Missing(r).Select(t => $"{r.Name} never got the purge of {t}")));
         foreach (var region in _losesTails && !_noticesLoss ? [] : _regions)
         {
+            _violations.AddRange(_ledgers[Siblings].SiblingsBack(k => region.Store.Read(s => s.FindAsync(Siblings, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
+            _violations.AddRange(_ledgers[Lww].DeletedBack(k => region.Store.Read(s => s.FindAsync(Lww, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
             _violations.AddRange(_ledgers[Siblings].LostSiblings(k => region.Store.Read(s => s.FindAsync(Siblings, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
             _violations.AddRange(_ledgers[Crdt].WrongSums(k => region.Store.Read(s => s.FindAsync(Crdt, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
-            _violations.AddRange(_hasTrimmed || _losesTails ? [] : _ledgers[Lww].Unaccounted(k => region.Store.Read(s => s.HistoryAsync(Lww, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
+            _violations.AddRange(_hasTrimmed || _losesTails || _deletes ? [] : _ledgers[Lww].Unaccounted(k => region.Store.Read(s => s.HistoryAsync(Lww, k, CancellationToken.None))).Select(v => $"{region.Name}: {v}"));
         }
     }
 

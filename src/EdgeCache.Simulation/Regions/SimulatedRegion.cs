@@ -40,6 +40,19 @@ internal sealed class SimulatedRegion
     /// <summary>Digests of everything a zone holds.</summary>
     public IReadOnlyList<RecordDigest> Digests(ZoneName zone) => [.. Store.Read(s => s.ListAsync(zone, null, 10_000, CancellationToken.None)).Select(RecordDigest.Of)];
 
+    /// <summary>The values that stand in a zone, by record.</summary>
+    public IReadOnlyList<string> Values(ZoneName zone) =>
+        [.. Store.Read(s => s.ListAsync(zone, null, 10_000, CancellationToken.None)).Where(r => !r.IsDeleted).Select(r => $"{r.Key}: {string.Join(' ', WriteLedger.Standing(r))}")];
+
+    /// <summary>A record that another region holds otherwise.</summary>
+    public RecordKey FirstOther(SimulatedRegion other, ZoneName zone, bool byValue)
+    {
+        var (mine, theirs) = (Digests(zone), other.Digests(zone));
+        var values = Values(zone).ToHashSet(StringComparer.Ordinal);
+        values.SymmetricExceptWith(other.Values(zone));
+        return mine.Union(theirs).First(d => byValue ? values.Any(v => v.StartsWith($"{d.Key}:", StringComparison.Ordinal)) : !mine.Contains(d) || !theirs.Contains(d)).Key;
+    }
+
     /// <summary>The whole log of a zone.</summary>
     public ZoneRead Log(ZoneName zone)
     {

@@ -65,7 +65,7 @@ internal static class CrdtEditing
         if (kind == CrdtKind.Counter)
         {
             var step = (Int128)edit.Increment!.Value - (edit.IsWhole ? current.Number : 0); // not null: it made the kind
-            return TryCount(stamped, step, source.Actor, out next, out error);
+            return TryCount(stamped, step, dot.Actor, out next, out error);
         }
 
         var wanted = edit.Set ?? (edit.Add ?? []).ToHashSet(StringComparer.Ordinal).ToDictionary(e => e, _ => "", StringComparer.Ordinal);

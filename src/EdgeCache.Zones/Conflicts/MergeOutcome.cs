@@ -10,7 +10,7 @@ namespace EdgeCache.Zones.Conflicts;
 /// </summary>
 public sealed record MergeOutcome
 {
-    /// <summary>The state from now on; null only with <see cref="Error"/>.</summary>
+    /// <summary>The state from now on; null only with <see cref="Error"/>, or when nothing was there and a write had lost elsewhere.</summary>
     public Record? Standing { get; init; }
 
     /// <summary>Why the write changed nothing (<see cref="HistoryReason"/>), else null.</summary>

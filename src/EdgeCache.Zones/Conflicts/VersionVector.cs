@@ -95,6 +95,18 @@ public sealed class VersionVector
 
     internal bool Covers(Dot dot) => this[dot.Actor] >= dot.Number;
 
+    /// <summary>The actor with a prefix that wrote last; null when it knows none.</summary>
+    internal string? LatestOf(string prefix)
+    {
+        string? latest = null;
+        foreach (var (actor, number) in _seen)
+        {
+            latest = actor.StartsWith(prefix, StringComparison.Ordinal) && (latest is null || number >= _seen[latest]) ? actor : latest;
+        }
+
+        return latest;
+    }
+
     internal VersionVector With(Dot dot) => Covers(dot) ? this : new VersionVector(_seen.SetItem(dot.Actor, dot.Number));
 
     internal VersionVector Join(VersionVector other)

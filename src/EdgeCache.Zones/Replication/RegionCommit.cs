@@ -6,7 +6,7 @@ namespace EdgeCache.Zones.Replication;
 
 /// <summary>
 /// An entry of another region as a commit here (PLANE.md 25): with its original stamp, clock and nonce. The nonce is kept so that, after a restart, the local log says which
-/// entry the vector stands for. A write that lost there is sent on too: here it may meet an older state, and it belongs into the history in any case. Pure.
+/// entry the vector stands for. A write that lost there goes into the history here too. Pure.
 /// </summary>
 internal static class RegionCommit
 {
@@ -20,7 +20,7 @@ internal static class RegionCommit
             switch (change)
             {
                 case RecordChange record:
-                    writes.Add(new RecordWrite(record.After, new Guard(GuardKind.None)));
+                    writes.Add(new RecordWrite(record.After, new Guard(GuardKind.None)) { LostThere = record.Loser });
                     break;
                 case PurgeChange purge:
                     purges.Add(purge);

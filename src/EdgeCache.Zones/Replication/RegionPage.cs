@@ -1,4 +1,5 @@
 using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Stores;
 
 namespace EdgeCache.Zones.Replication;
 
@@ -22,6 +23,9 @@ public sealed record RegionPage
 
     /// <summary>Serial of the oldest entry still there; <see cref="Head"/> + 1 when none is.</summary>
     public long First { get; init; }
+
+    /// <summary>The regions it takes entries from, and up to where.</summary>
+    public IReadOnlyList<PeerRegion> Peers { get; init; } = [];
 
     /// <summary>Entries after the place asked for, of all regions; empty when the place is of another epoch.</summary>
     public IReadOnlyList<LogEntry> Entries { get; init; } = [];

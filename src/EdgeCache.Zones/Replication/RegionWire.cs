@@ -30,6 +30,7 @@ public static class RegionWire
             Head = page.Head,
             HeadNonce = page.HeadNonce.ToString(CultureInfo.InvariantCulture),
             First = page.First,
+            Peers = page.Peers.ToDictionary(p => p.Region, p => p.Standing),
             Entries = Fitting(page.Entries.Select(e => LogEntryCodec.Encode(e).ToArray())),
         },
         Json);
@@ -53,7 +54,7 @@ public static class RegionWire
     {
         var page = Read<PageText>(text);
         return page is { Region: { Length: <= MaxRegionLength }, Entries: not null } && Epoch.TryParse(page.Epoch, out var epoch) && ulong.TryParse(page.HeadNonce, NumberStyles.None, CultureInfo.InvariantCulture, out var nonce)
-            ? new RegionPage { Region = page.Region, Exists = page.Exists, Epoch = epoch, Head = page.Head, HeadNonce = nonce, First = page.First, Entries = [.. page.Entries.Select(Entry)] }
+            ? new RegionPage { Region = page.Region, Exists = page.Exists, Epoch = epoch, Head = page.Head, HeadNonce = nonce, First = page.First, Peers = PeersOf(page), Entries = [.. page.Entries.Select(Entry)] }
             : throw Unreadable("a region, an epoch or a nonce is none");
     }
 
@@ -103,6 +104,8 @@ public static class RegionWire
         return [.. items.TakeWhile((item, i) => (left -= item.Length) >= 0 || i == 0)];
     }
 
+    private static List<PeerRegion> PeersOf(PageText page) => [.. (page.Peers ?? []).Select(p => PeerRegion.Read(p.Key, p.Value ?? "") ?? throw Unreadable("a region's standing is none"))];
+
     private static LogEntry Entry(byte[] bytes) => LogEntryCodec.TryDecode(bytes, out var entry, out var error) ? entry : throw Unreadable(error);
 
     private static T Read<T>(ReadOnlySpan<byte> text)
@@ -132,6 +135,9 @@ public static class RegionWire
         public required string HeadNonce { get; init; }
 
         public required long First { get; init; }
+
+        /// <summary>Absent from an older program: then it says of no region how far it is.</summary>
+        public Dictionary<string, string>? Peers { get; init; }
 
         public required byte[][] Entries { get; init; }
     }

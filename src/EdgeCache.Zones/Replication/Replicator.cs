@@ -19,6 +19,7 @@ public sealed partial class Replicator
     private readonly Lock _lock = new();
     private readonly string _instance;
     private long _reports;
+    private bool _hasMet;
 
     /// <summary>A replicator from <paramref name="source"/> into <paramref name="local"/>.</summary>
     public Replicator(IRegionLog source, IZoneStore local, ReplicatorOptions options, TimeProvider time, Random random, ILogger<Replicator> log)
@@ -78,6 +79,11 @@ public sealed partial class Replicator
 
     private async Task FindZonesAsync(CancellationToken cancellation)
     {
+        if (!_hasMet && !_parts.Options.Mirrors)
+        {
+            await HoldTombstonesAsync(cancellation);
+        }
+
         var there = await _parts.Within(_parts.Source.ReadDirectoryAsync(cancellation), cancellation);
         var here = await _parts.Within(_parts.Local.ReadDirectoryAsync(cancellation), cancellation);
         var region = (await _parts.Within(_parts.Source.ReadAsync(ZoneName.Default, default, 0, TimeSpan.Zero, cancellation), cancellation)).Region;
@@ -93,6 +99,25 @@ public sealed partial class Replicator
             }
 
             Follow(zone.Zone, cancellation);
+        }
+
+        if (!_hasMet && !_parts.Options.Mirrors)
+        {
+            foreach (var zone in here.Zones.Where(z => there.Find(z.Zone) is null))
+            {
+                await new PeerStanding(zone.Zone, _parts).ReleaseAsync(cancellation);
+            }
+        }
+
+        _hasMet = true;
+    }
+
+    /// <summary>Until the other region has been met, it may hold anything: no tombstone goes that it may lack (PLANE.md 26).</summary>
+    private async Task HoldTombstonesAsync(CancellationToken cancellation)
+    {
+        foreach (var zone in (await _parts.Within(_parts.Local.ReadDirectoryAsync(cancellation), cancellation)).Zones)
+        {
+            await new PeerStanding(zone.Zone, _parts).HoldAsync(cancellation);
         }
     }
 

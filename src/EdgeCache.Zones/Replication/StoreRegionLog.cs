@@ -33,6 +33,7 @@ public sealed class StoreRegionLog : IRegionLog
             Head = read.Head,
             HeadNonce = read.HeadNonce,
             First = read.First,
+            Peers = read.Peers,
             Entries = read.Entries,
         };
     }

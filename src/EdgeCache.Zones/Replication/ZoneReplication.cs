@@ -16,6 +16,7 @@ internal sealed partial class ZoneReplication
     private readonly ReplicatorParts _parts;
     private readonly DueHeads _due = new();
     private readonly FullCompare _compare;
+    private readonly PeerStanding _standing;
     private static readonly TimeSpan OwnLook = TimeSpan.FromSeconds(1);
     private string _region = "";
     private long _watchedAt = long.MinValue / 2;
@@ -27,6 +28,7 @@ internal sealed partial class ZoneReplication
         _zone = zone;
         _parts = parts;
         _compare = new FullCompare(zone, parts);
+        _standing = new PeerStanding(zone, parts);
     }
 
     /// <summary>Where the other region's log is taken over up to; null before the first read.</summary>
@@ -106,6 +108,11 @@ internal sealed partial class ZoneReplication
 
         Behind = page.Head - place.Serial;
         CaughtUpAt = Behind == 0 ? askedAt : CaughtUpAt;
+        if (!_parts.Options.Mirrors)
+        {
+            await _standing.NoteAsync(_region, page, place, cancellation);
+        }
+
         return page.Entries.Count > 0 && place.Serial < due;
     }
 
@@ -138,6 +145,12 @@ internal sealed partial class ZoneReplication
         if (!page.Exists)
         {
             throw new StoreException($"{_parts.Source.Address} has no log for {_zone}");
+        }
+
+        if (!_parts.Options.Mirrors)
+        {
+            // Before anything is taken over: from now on tombstones wait for it.
+            await _standing.RegisterAsync(_region, here, cancellation);
         }
 
         var place = known is { } at ? await new ResumePlace(_zone, _parts).FindAsync(at, page, here, cancellation)

@@ -55,10 +55,12 @@ internal static class CommitRules
             }
 
             losers[i] = merged.Loser;
-            var standing = merged.Standing! with { CommittedAt = now }; // not null: there is no error
-            written[i] = merged.Loser is null ? standing : write.State;
-            keepings[i] = new RecordKeeping(merged.Loser is null ? standing : null, [.. merged.Ledger.Select(h => h with { Record = h.Record with { CommittedAt = now } })]);
-            created[i] = merged.Loser is null && !standing.IsDeleted && current[i] is null or { IsDeleted: true };
+            var standing = merged.Loser is null ? merged.Standing! with { CommittedAt = now } : null; // not null: there is no error
+
+            // What is known already is told on as what stands: a region that lost it takes it from there.
+            written[i] = standing ?? (merged.Loser == HistoryReason.Known ? merged.Standing! : write.State); // not null: it is known
+            keepings[i] = new RecordKeeping(standing, [.. merged.Ledger.Select(h => h with { Record = h.Record with { CommittedAt = now } })]);
+            created[i] = standing is { IsDeleted: false } && current[i] is null or { IsDeleted: true };
             isDnsVisible |= merged.Loser is null && write.State.Key.IsDns;
             changes.Add(new RecordChange(written[i], write.State.Key.IsDns ? current[i] : null, merged.Loser));
         }
@@ -100,6 +102,11 @@ internal static class CommitRules
 
     private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, DotSource source)
     {
+        if (write.LostThere is { } lost and not HistoryReason.Known)
+        {
+            return new MergeOutcome { Standing = current, Loser = lost, Ledger = [new HistoryItem(write.State, lost)] };
+        }
+
         var rule = policy.RuleFor(write.State.Key);
         if (request.Origin is not null || write.IsAgain)
         {

@@ -42,6 +42,12 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>Opens a new epoch for a zone whose log is gone or not to be trusted (<c>zone restore</c>).</summary>
     ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation);
 
+    /// <summary>Notes what is known of another region, in place of what was known of it. The first time registers the region: from then on tombstones wait for it.</summary>
+    ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation);
+
+    /// <summary>Forgets another region, which will never come back: tombstones wait for it no longer. False when it is not known.</summary>
+    ValueTask<bool> ForgetPeerAsync(ZoneName zone, string region, CancellationToken cancellation);
+
     /// <summary>A node tells where it stands; kept for <see cref="NodeReport.Lifetime"/> or its lease and then forgotten.</summary>
     ValueTask ReportAsync(NodeReport report, CancellationToken cancellation);
 

@@ -20,6 +20,12 @@ public sealed record RecordWrite(Record State, Guard Guard, string? Reason = nul
     /// <summary>The state was committed here before and may have been lost: it is merged as one from another region would be, so that doing it again does nothing.</summary>
     public bool IsAgain { get; init; }
 
+    /// <summary>
+    /// In a replica's commit: why the write changed nothing where it was taken (<see cref="HistoryReason"/>), else null. It changes nothing here either, even if what it lost to is not here
+    /// yet, or is a tombstone that has gone: then it would come back.
+    /// </summary>
+    public string? LostThere { get; init; }
+
     /// <summary>For <c>crdt</c>: time to live and tags stay as they are, unless the record is new.</summary>
     public bool KeepsFields { get; init; }
 }

@@ -3,10 +3,15 @@ using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Zones.Stores;
 
-/// <summary>A tombstone is gone the moment its grace is over, whenever a sweep removes it. Pure.</summary>
+/// <summary>
+/// A tombstone is gone the moment its grace is over and every region that this one takes entries from has passed it, whenever a sweep removes it (PLANE.md 26). Pure.
+/// </summary>
 internal static class Tombstones
 {
-    /// <summary>The record as a reader at <paramref name="now"/> (store's clock, Unix milliseconds) is told of it; null when its grace is over.</summary>
-    public static Record? At(this Record? record, ZonePolicy policy, long now) =>
-        record is { IsDeleted: true } && record.CommittedAt < now - (long)policy.TombstoneGrace.TotalMilliseconds ? null : record;
+    /// <summary>Tombstones committed before this (store's clock, Unix milliseconds) are gone at <paramref name="now"/>.</summary>
+    public static long GoneBefore(ZonePolicy policy, IEnumerable<PeerRegion> peers, long now) =>
+        peers.Aggregate(now - (long)policy.TombstoneGrace.TotalMilliseconds, (least, peer) => Math.Min(least, peer.Through));
+
+    /// <summary>The record as a reader is told of it; null when it is a tombstone from before <paramref name="goneBefore"/>.</summary>
+    public static Record? At(this Record? record, long goneBefore) => record is { IsDeleted: true } && record.CommittedAt < goneBefore ? null : record;
 }

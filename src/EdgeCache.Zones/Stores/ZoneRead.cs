@@ -31,6 +31,9 @@ public sealed record ZoneRead
     /// <summary>Per other region: the last of its entries committed here (PLANE.md 25).</summary>
     public IReadOnlyList<OriginStamp> Vector { get; init; } = [];
 
+    /// <summary>The regions that this one takes entries from.</summary>
+    public IReadOnlyList<PeerRegion> Peers { get; init; } = [];
+
     /// <summary>Entries after the cursor, ascending and contiguous, at most as many as asked for. Empty when the cursor is of another epoch.</summary>
     public IReadOnlyList<LogEntry> Entries { get; init; } = [];
 

@@ -24,6 +24,7 @@ internal static class ZoneEndpoints
         app.MapGet("/zones/{zone}", (string zone, CancellationToken cancellation) => GetAsync(parts, zone, cancellation));
         app.MapPut("/zones/{zone}", (string zone, ZoneDocument? document, CancellationToken cancellation) => PutAsync(parts, zone, document, cancellation));
         app.MapDelete("/zones/{zone}", (string zone, CancellationToken cancellation) => DeleteAsync(parts, zone, cancellation));
+        app.MapDelete("/zones/{zone}/regions", (string zone, string region, CancellationToken cancellation) => ForgetAsync(parts, zone, region, cancellation));
         app.MapPost("/zones/{zone}/restore", (string zone, CancellationToken cancellation) => RestoreAsync(parts, zone, cancellation));
     }
 
@@ -40,7 +41,10 @@ internal static class ZoneEndpoints
         }
 
         var read = await ChangeLog.HeadAsync(parts.Store, zone, cancellation).ConfigureAwait(false);
-        return Results.Json(ZoneText.ToDocument(definition, read.Exists ? new(zone, read.Epoch, read.Head) : null), EdgeCacheClient.Json);
+        var document = ZoneText.ToDocument(definition, read.Exists ? new(zone, read.Epoch, read.Head) : null);
+        return Results.Json(
+            read.Peers.Count == 0 ? document : document with { Regions = [.. read.Peers.Select(p => new ZoneRegion { Region = p.Region, TakenTo = $"{p.Epoch}:{p.Serial}", KnowsUntil = p.Through })] },
+            EdgeCacheClient.Json);
     }
 
     private static async Task<IResult> PutAsync(AdminParts parts, string text, ZoneDocument? document, CancellationToken cancellation)
@@ -83,6 +87,11 @@ internal static class ZoneEndpoints
 
         return await parts.Store.DeleteZoneAsync(zone, cancellation).ConfigureAwait(false) ? Results.NoContent() : Problem.NoSuchZone(text);
     }
+
+    private static async Task<IResult> ForgetAsync(AdminParts parts, string text, string region, CancellationToken cancellation) =>
+        !ZonePath.TryZone(text, out var zone, out var refusal) ? refusal
+        : await parts.Store.ForgetPeerAsync(zone, region, cancellation).ConfigureAwait(false) ? Results.NoContent()
+        : Problem.NotFound($"{zone} takes entries from no region '{region}'");
 
     private static async Task<IResult> RestoreAsync(AdminParts parts, string text, CancellationToken cancellation)
     {

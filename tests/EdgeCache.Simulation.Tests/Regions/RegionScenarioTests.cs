@@ -63,6 +63,9 @@ public sealed class RegionScenarioTests
     [Theory]
     [InlineData(RegionMechanisms.NewEpoch)]
     [InlineData(RegionMechanisms.Reappending)]
+#if DEBUG
+    [InlineData(RegionMechanisms.TombstonesWait)]
+#endif
     public void Run_WithoutOneMechanism_SomeSeedShowsTheHarm(object without)
     {
         var seen = Enumerable.Range(1, 300).Select(s => RegionScenario.Run(s, RegionMechanisms.All & ~(RegionMechanisms)without)).FirstOrDefault(r => r.Violations.Count > 0);

@@ -103,6 +103,76 @@ public abstract partial class ZoneStoreContract
         Assert.True((await Store.GetAsync(Www))!.IsDeleted);
     }
 
+    /// <summary>A region was cut off for longer than the grace, and comes with what was deleted meanwhile.</summary>
+    [Theory]
+    [InlineData(ConflictRule.LastWriteWins)]
+    [InlineData(ConflictRule.Siblings)]
+    public async Task Tombstone_GraceIsOverAndARegionHasNotPassedIt_StaysAndDoesNotComeBack(ConflictRule rule)
+    {
+        await Store.PutZoneAsync(Zone(ZonePolicy.Standard with { Conflict = rule, TombstoneGrace = TimeSpan.FromMinutes(5) }), Cancel);
+        await Store.PutPeerAsync(Shop, new PeerRegion("us", default, 0, 0), Cancel);
+        await Store.PutAsync(Far(1, Value(Www, "first", 5, "far")));
+        var old = (await Store.GetAsync(Www))!;
+        await Store.PutAsync(Commit([new RecordWrite(Tombstone(Www, 6), default) { Seen = SiblingSet.Of(old).Vector }], []));
+        await PassAsync(TimeSpan.FromMinutes(6));
+        await Store.PutAsync(Write(Value(new RecordKey("x", "A"), "b")));
+        Assert.True((await Store.GetAsync(Www))!.IsDeleted);
+        Assert.Equal(2, (await Store.ListAsync(Shop, null, 10, Cancel)).Count);
+        await Store.PutAsync(Far(2, old));
+        Assert.True((await Store.GetAsync(Www))!.IsDeleted);
+
+        // The region has passed it: all from before its standing may go, whenever it was asked for.
+        var read = await Store.ReadShardAsync(Shop.Shard, [new ZoneCursor(Shop, default, 0)], 0, Cancel);
+        await Store.PutPeerAsync(Shop, new PeerRegion("us", _there, 2, read.At), Cancel);
+        Assert.Equal(new PeerRegion("us", _there, 2, read.At), Assert.Single((await Store.ReadAsync()).Peers));
+        Assert.Null(await Store.GetAsync(Www));
+        Assert.Single(await Store.ListAsync(Shop, null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Tombstone_RegionIsForgotten_WaitsNoLonger()
+    {
+        await Store.PutZoneAsync(Zone(ZonePolicy.Standard with { TombstoneGrace = TimeSpan.FromMinutes(5) }), Cancel);
+        await Store.PutPeerAsync(Shop, new PeerRegion("us", default, 0, 0), Cancel);
+        await Store.PutAsync(Write(Value(Www, "a")));
+        await Store.PutAsync(Write(Tombstone(Www, 2)));
+        await PassAsync(TimeSpan.FromMinutes(6));
+        Assert.NotNull(await Store.GetAsync(Www));
+        Assert.True(await Store.ForgetPeerAsync(Shop, "us", Cancel));
+        Assert.Null(await Store.GetAsync(Www));
+        Assert.False(await Store.ForgetPeerAsync(Shop, "us", Cancel));
+        Assert.Empty((await Store.ReadAsync()).Peers);
+    }
+
+    /// <summary>A write that lost to a later one which is not here, or is gone: it must not stand here for want of it.</summary>
+    [Fact]
+    public async Task Replica_WriteThatLostThere_StandsNowhereAndIsInTheHistory()
+    {
+        var lost = Far(1, Value(Www, "loser", 5, "far"));
+        var result = await Store.PutAsync(lost with { Writes = [lost.Writes[0] with { LostThere = HistoryReason.Older }] });
+        Assert.Equal(HistoryReason.Older, Assert.Single(result.Losers));
+        Assert.Null(await Store.GetAsync(Www));
+        Assert.Equal(HistoryReason.Older, Assert.Single(await Store.HistoryAsync(Shop, Www, Cancel)).Reason);
+    }
+
+    /// <summary>A counter that was deleted and whose tombstone is gone begins anew here, while the other region still has what it had counted before.</summary>
+    [Fact]
+    public async Task Counter_BegunAnewAfterItsTombstoneWent_LosesNothingToTheOldOne()
+    {
+        var hits = new RecordKey("hits", RecordKey.Doc);
+        await Store.PutZoneAsync(Zone(ZonePolicy.Standard with { Conflict = ConflictRule.Crdt, TombstoneGrace = TimeSpan.FromMinutes(5) }), Cancel);
+        await Store.PutAsync(Edit(hits, new CrdtEdit { Increment = 10 }));
+        await Store.PutAsync(Commit([new RecordWrite(Tombstone(hits, 6), default)], []));
+        var elsewhere = (await Store.GetAsync(hits))!;
+        await PassAsync(TimeSpan.FromMinutes(6));
+        await Store.PutAsync(Write(Value(new RecordKey("x", "A"), "[]")));
+        Assert.Null(await Store.GetAsync(hits));
+
+        await Store.PutAsync(Edit(hits, new CrdtEdit { Increment = 3 }) with { Ticket = HybridTimestamp.From(9, 0) });
+        await Store.PutAsync(Far(1, elsewhere));
+        Assert.Equal("3", System.Text.Encoding.UTF8.GetString((await Store.GetAsync(hits))!.Value.Span));
+    }
+
     [Fact]
     public async Task Replica_ClockFarAhead_IsRefusedAndMayComeLater()
     {

@@ -20,6 +20,8 @@ internal sealed class MemoryZone
 
     public LogHead Head { get; private set; }
 
+    public SortedDictionary<string, PeerRegion> Peers { get; } = new(StringComparer.Ordinal);
+
     public ZoneRead Read(ZoneCursor cursor, int maxEntries) => new()
     {
         Zone = cursor.Zone,
@@ -30,13 +32,23 @@ internal sealed class MemoryZone
         SoaSerial = Head.SoaSerial,
         HeadNonce = Head.Nonce,
         Vector = [.. _vector.Values],
+        Peers = [.. Peers.Values],
         Entries = cursor.Epoch == Head.Epoch ? _log.After(cursor.Serial, maxEntries) : [],
     };
 
     public Record? Find(RecordKey key) => _records.GetValueOrDefault(key);
 
-    public IReadOnlyList<Record> List(RecordKey? after, int max, Func<Record, bool> isThere) =>
-        [.. (after is { } key ? _records.Where(r => RecordKeyOrder.Instance.Compare(r.Key, key) > 0) : _records).Select(r => r.Value).Where(isThere).Take(max)];
+    public IReadOnlyList<Record> List(RecordKey? after, int max, long goneBefore) =>
+        [.. (after is { } key ? _records.Where(r => RecordKeyOrder.Instance.Compare(r.Key, key) > 0) : _records).Select(r => r.Value).Where(r => r.At(goneBefore) is not null).Take(max)];
+
+#if DEBUG
+    /// <summary>Test builds only: tombstones go when their grace is over, whoever lacks them.</summary>
+    public bool DropsByGrace { get; init; }
+
+    public long GoneBefore(ZonePolicy policy, long now) => Tombstones.GoneBefore(policy, DropsByGrace ? [] : Peers.Values, now);
+#else
+    public long GoneBefore(ZonePolicy policy, long now) => Tombstones.GoneBefore(policy, Peers.Values, now);
+#endif
 
     public IReadOnlyList<HistoryItem> History(RecordKey key) =>
         _history.TryGetValue(key, out var items) ? [.. Enumerable.Reverse(items)] : [];
@@ -101,6 +113,12 @@ internal sealed class MemoryZone
                 ? new LogHead(newest.Epoch, newest.Serial, newest.Nonce, newest.SoaSerial)
                 : new LogHead(lost.Epoch, lost.Serial - 1, lost.Previous, lost.SoaSerial);
             _changes.Remove(lost.ChangeId);
+            foreach (var (region, peer) in Peers.ToList())
+            {
+                // Noted after what is lost, so it is lost as well.
+                Peers[region] = peer with { Serial = 0 };
+            }
+
             if (_undo.Remove(lost.Serial, out var undo))
             {
                 Undo(lost, undo);
@@ -194,8 +212,8 @@ internal sealed class MemoryZone
             DropOldest();
         }
 
-        var grace = now - (long)policy.TombstoneGrace.TotalMilliseconds;
-        while (_tombstones.TryPeek(out var dead) && dead.CommittedAt < grace)
+        var gone = GoneBefore(policy, now);
+        while (_tombstones.TryPeek(out var dead) && dead.CommittedAt < gone)
         {
             _tombstones.Dequeue();
             if (_records.TryGetValue(dead.Key, out var current) && ReferenceEquals(current, dead))

@@ -38,6 +38,11 @@ public sealed class MemoryZoneStore : IZoneStore
     /// <summary>What <see cref="ShardRead.IsDurable"/> says: false unless the simulator plays a durable store.</summary>
     internal bool IsDurable { get; set; }
 
+#if DEBUG
+    /// <summary>Test builds only, for zones made from now on: tombstones go when their grace is over, whoever lacks them.</summary>
+    internal bool DropsByGrace { get; set; }
+#endif
+
     /// <inheritdoc/>
     public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation)
     {
@@ -52,7 +57,7 @@ public sealed class MemoryZoneStore : IZoneStore
                     : new ZoneRead { Zone = cursors[i].Zone, Exists = false };
             }
 
-            return new(new ShardRead { RunId = _runId, IsDurable = IsDurable, Zones = zones });
+            return new(new ShardRead { RunId = _runId, IsDurable = IsDurable, At = Now(), Zones = zones });
         }
     }
 
@@ -90,7 +95,7 @@ public sealed class MemoryZoneStore : IZoneStore
     {
         lock (_lock)
         {
-            return new(_zones.GetValueOrDefault(zone)?.Find(key).At(PolicyOf(zone), Now()));
+            return new(_zones.GetValueOrDefault(zone) is { } found ? found.Find(key).At(found.GoneBefore(PolicyOf(zone), Now())) : null);
         }
     }
 
@@ -99,7 +104,7 @@ public sealed class MemoryZoneStore : IZoneStore
     {
         lock (_lock)
         {
-            return new(_zones.GetValueOrDefault(zone)?.List(after, max, r => r.At(PolicyOf(zone), Now()) is not null) ?? []);
+            return new(_zones.GetValueOrDefault(zone) is { } found ? found.List(after, max, found.GoneBefore(PolicyOf(zone), Now())) : []);
         }
     }
 
@@ -163,6 +168,26 @@ public sealed class MemoryZoneStore : IZoneStore
             }
 
             return new(found.Head.Epoch);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _zones.GetValueOrDefault(zone)?.Peers[peer.Region] = peer;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ForgetPeerAsync(ZoneName zone, string region, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            return new(_zones.GetValueOrDefault(zone)?.Peers.Remove(region) ?? false);
         }
     }
 
@@ -268,5 +293,10 @@ public sealed class MemoryZoneStore : IZoneStore
 
     private string NewRunId() => _random.NextInt64().ToString("x16");
 
-    private MemoryZone NewZone(uint? firstSoaSerial = null) => new(NewEpoch(), firstSoaSerial ?? SoaSerial.Seed(Now(), 0));
+    private MemoryZone NewZone(uint? firstSoaSerial = null) => new(NewEpoch(), firstSoaSerial ?? SoaSerial.Seed(Now(), 0))
+    {
+#if DEBUG
+        DropsByGrace = DropsByGrace,
+#endif
+    };
 }

@@ -80,7 +80,7 @@ internal sealed class CommitBatch
         [
             runId, _start.Head.Epoch.ToString(), _start.Head.Serial, RedisMeta.Nonce(_start.Head.Nonce),
             _head.Serial, RedisMeta.Nonce(_head.Nonce), _head.SoaSerial,
-            _now, _now - (long)_policy.RetentionTime.TotalMilliseconds, _policy.RetentionEntries, _now - (long)_policy.TombstoneGrace.TotalMilliseconds,
+            _now, _now - (long)_policy.RetentionTime.TotalMilliseconds, _policy.RetentionEntries, Tombstones.GoneBefore(_policy, _start.Peers, _now),
             historyPrefix, channel,
         ];
         Group(all, _entries, 3);

@@ -4,10 +4,14 @@ using StackExchange.Redis;
 
 namespace EdgeCache.Zones.Stores.Redis;
 
-/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, and the server process it was last given an epoch under (empty: by a program that did not note it).</summary>
-internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, string RunId)
+/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, the regions that entries are taken from, and the server process it was last given an epoch under (empty: by a program that did not note it).</summary>
+internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, IReadOnlyList<PeerRegion> Peers, string RunId)
 {
     private const string VectorPrefix = "v:";
+    private const string PeerPrefix = "p:";
+
+    /// <summary>Field of what is known of a region that entries are taken from.</summary>
+    public static string PeerField(string region) => PeerPrefix + region;
 
     /// <summary>Field of the vector for a region.</summary>
     public static string VectorField(string region) => VectorPrefix + region;
@@ -28,6 +32,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
         }
 
         var vector = new List<OriginStamp>();
+        var peers = new List<PeerRegion>();
         Epoch epoch = default;
         long serial = 0;
         ulong nonce = 0;
@@ -49,10 +54,15 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
                         vector.Add(new OriginStamp(name[VectorPrefix.Length..], there, long.Parse(s, CultureInfo.InvariantCulture)));
                     }
 
+                    if (name.StartsWith(PeerPrefix, StringComparison.Ordinal) && PeerRegion.Read(name[PeerPrefix.Length..], value) is { } peer)
+                    {
+                        peers.Add(peer);
+                    }
+
                     break;
             }
         }
 
-        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, run);
+        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, peers, run);
     }
 }

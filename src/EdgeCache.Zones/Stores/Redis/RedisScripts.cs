@@ -8,7 +8,8 @@ internal static class RedisScripts
 {
     /// <summary>One atomic read of a shard. KEYS: per zone meta, log. ARGV: most entries, then per zone epoch, serial.</summary>
     public const string ReadShard = """
-        local out = { string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') }
+        local now = redis.call('TIME')
+        local out = { string.match(redis.call('INFO', 'server'), 'run_id:(%w+)'), now[1] .. string.format('%06d', tonumber(now[2])) }
         for i = 1, #KEYS / 2 do
           local meta, log, epoch, serial = KEYS[i * 2 - 1], KEYS[i * 2], ARGV[i * 2], ARGV[i * 2 + 1]
           local fields = redis.call('HGETALL', meta)
@@ -97,6 +98,14 @@ internal static class RedisScripts
         redis.call('INCR', KEYS[8])
         for _, bytes in ipairs(hints) do redis.call('PUBLISH', ARGV[13], bytes) end
         return 'ok'
+        """;
+
+    /// <summary>Notes what is known of another region, in a zone that has a log. KEYS: meta. ARGV: field, value (empty: forget it).</summary>
+    public const string PutPeer = """
+        if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+        if ARGV[2] == '' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+        redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+        return 1
         """;
 
     /// <summary>Makes a zone's meta if there is none. KEYS: meta. ARGV: epoch, soa.</summary>

@@ -48,7 +48,8 @@ public sealed class RedisZoneStore : IZoneStore
                 {
                     RunId = (string?)reply[0] ?? "",
                     IsDurable = _connection.Facts.KeepsEverything,
-                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (RedisResult[])reply[i + 1]!))],
+                    At = ((long)reply[1] / 1000) + (long)_options.ClockOffset().TotalMilliseconds,
+                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (RedisResult[])reply[i + 2]!))],
                 };
             },
             cancellation);
@@ -156,6 +157,14 @@ public sealed class RedisZoneStore : IZoneStore
         cancellation);
 
     /// <inheritdoc/>
+    public async ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation) => await AskAsync(
+        database => database.ScriptEvaluateAsync(RedisScripts.PutPeer, [RedisKeys.Of(zone, "meta")], [RedisMeta.PeerField(peer.Region), peer.Standing]), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ForgetPeerAsync(ZoneName zone, string region, CancellationToken cancellation) => AskAsync(
+        async database => (long)await database.ScriptEvaluateAsync(RedisScripts.PutPeer, [RedisKeys.Of(zone, "meta")], [RedisMeta.PeerField(region), ""]) != 0, cancellation);
+
+    /// <inheritdoc/>
     public async ValueTask ReportAsync(NodeReport report, CancellationToken cancellation) => await AskAsync(
         async database =>
         {
@@ -222,6 +231,7 @@ public sealed class RedisZoneStore : IZoneStore
             SoaSerial = meta.Head.SoaSerial,
             HeadNonce = meta.Head.Nonce,
             Vector = meta.Vector,
+            Peers = meta.Peers,
             Entries = entries,
             Fault = fault,
         };
@@ -233,7 +243,7 @@ public sealed class RedisZoneStore : IZoneStore
         : RecordCodec.TryDecode(bytes, out var record, out var error) ? record
         : throw new StoreException($"a stored record cannot be read: {error}");
 
-    /// <summary>Without the tombstones whose grace is over: a sweep comes with the next commit only.</summary>
+    /// <summary>Without the tombstones that are gone: a sweep comes with the next commit only.</summary>
     private async Task<IReadOnlyList<Record>> ThereAsync(IDatabase database, ZoneName zone, IReadOnlyList<Record> found)
     {
         if (!found.Any(r => r.IsDeleted))
@@ -242,8 +252,9 @@ public sealed class RedisZoneStore : IZoneStore
         }
 
         var policy = _directory.Seen?.Find(zone)?.Policy ?? ZonePolicy.Standard;
-        var now = await NowAsync(database);
-        return [.. found.Where(r => r.At(policy, now) is not null)];
+        var meta = RedisMeta.Read(await database.ExecuteAsync("HGETALL", RedisKeys.Of(zone, "meta")));
+        var gone = Tombstones.GoneBefore(policy, meta?.Peers ?? [], await NowAsync(database));
+        return [.. found.Where(r => r.At(gone) is not null)];
     }
 
     private async Task InitialiseAsync()

@@ -9,7 +9,7 @@ internal static class SqliteReads
     private const string DirectoryVersion = "directory";
 
     public static Record? Find(SqliteStatements sql, ZoneName name, RecordKey key, long now) =>
-        Of(sql, name) is { } zone ? sql.Record.First(SqliteSession.ReadRecord, zone.Id, key.Name, key.Type).At(zone.Policy, now) : null;
+        Of(sql, name) is { } zone ? There(sql, zone, sql.Record.First(SqliteSession.ReadRecord, zone.Id, key.Name, key.Type), now) : null;
 
     /// <summary>A page of records; tombstones whose grace is over are passed over without shortening the page.</summary>
     public static IReadOnlyList<Record> List(SqliteStatements sql, ZoneName name, RecordKey? after, int max, long now)
@@ -24,7 +24,7 @@ internal static class SqliteReads
         {
             var asked = max - found.Count;
             var page = sql.Records.All(SqliteSession.ReadRecord, zone.Id, after?.Name ?? "", after?.Type ?? "", asked);
-            found.AddRange(page.Where(r => r.At(zone.Policy, now) is not null));
+            found.AddRange(page.Where(r => There(sql, zone, r, now) is not null));
             if (page.Count < asked)
             {
                 break;
@@ -35,6 +35,9 @@ internal static class SqliteReads
 
         return found;
     }
+
+    private static Record? There(SqliteStatements sql, SqliteZone zone, Record? record, long now) =>
+        record is { IsDeleted: true } ? record.At(Tombstones.GoneBefore(zone.Policy, SqlitePeers.Read(sql, zone.Name), now)) : record;
 
     private static SqliteZone? Of(SqliteStatements sql, ZoneName zone) => sql.Zone.First(r => SqliteSession.ReadZone(zone, r), zone.Value);
 
@@ -58,6 +61,7 @@ internal static class SqliteReads
             SoaSerial = zone.Head.SoaSerial,
             HeadNonce = zone.Head.Nonce,
             Vector = [.. sql.Vectors.All(SqliteSession.ReadStamp, zone.Id).Select(v => v.Stamp)],
+            Peers = SqlitePeers.Read(sql, cursor.Zone),
             Entries = entries,
             Fault = fault,
         };

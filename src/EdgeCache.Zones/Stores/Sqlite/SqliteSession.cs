@@ -180,8 +180,8 @@ internal sealed class SqliteSession : IDisposable
             _sql.TrimLog.Run(zone.Id, oldest);
         }
 
-        var grace = now - (long)zone.Policy.TombstoneGrace.TotalMilliseconds;
-        foreach (var (name, type) in _sql.DeadRecords.All(r => (r.GetString(0), r.GetString(1)), zone.Id, grace))
+        var gone = Tombstones.GoneBefore(zone.Policy, SqlitePeers.Read(_sql, zone.Name), now);
+        foreach (var (name, type) in _sql.DeadRecords.All(r => (r.GetString(0), r.GetString(1)), zone.Id, gone))
         {
             _sql.EraseRecord.Run(zone.Id, name, type);
             _sql.EraseHistory.Run(zone.Id, name, type);

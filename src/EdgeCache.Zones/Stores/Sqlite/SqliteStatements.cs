@@ -20,6 +20,7 @@ internal sealed class SqliteStatements : IDisposable
         Undo = Make("ROLLBACK TO one", 0);
         Get = Make("SELECT value FROM store WHERE name = $1", 1);
         Put = Make("INSERT OR REPLACE INTO store VALUES ($1, $2)", 2);
+        Drop = Make("DELETE FROM store WHERE name = $1", 1);
         Policy = Make("SELECT policy FROM directory WHERE zone = $1", 1);
         Directory = Make("SELECT zone, policy FROM directory ORDER BY zone", 0);
         PutPolicy = Make("INSERT OR REPLACE INTO directory VALUES ($1, $2)", 2);
@@ -71,6 +72,8 @@ internal sealed class SqliteStatements : IDisposable
     public SqliteStatement Get { get; }
 
     public SqliteStatement Put { get; }
+
+    public SqliteStatement Drop { get; }
 
     public SqliteStatement Policy { get; }
 

@@ -92,7 +92,7 @@ public sealed class SqliteZoneStore : IZoneStore
         sql.BeginRead.Run();
         try
         {
-            return new ShardRead { RunId = _runId, IsDurable = true, Zones = [.. cursors.Select(c => SqliteReads.Zone(sql, c, maxEntries))] };
+            return new ShardRead { RunId = _runId, IsDurable = true, At = Now, Zones = [.. cursors.Select(c => SqliteReads.Zone(sql, c, maxEntries))] };
         }
         finally
         {
@@ -144,6 +144,7 @@ public sealed class SqliteZoneStore : IZoneStore
         {
             s.Sql.EraseZone(found.Id, logOnly: false);
             s.Sql.DropZone.Run(zone.Value);
+            SqlitePeers.Write(s.Sql, zone, []);
         }
 
         var known = s.Sql.DropPolicy.Run(zone.Value) > 0;
@@ -173,6 +174,25 @@ public sealed class SqliteZoneStore : IZoneStore
         s.Save();
         s.Forget();
         return epoch;
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        if (s.Find(zone) is not null)
+        {
+            SqlitePeers.Write(s.Sql, zone, [.. SqlitePeers.Read(s.Sql, zone).Where(p => p.Region != peer.Region), peer]);
+        }
+
+        return true;
+    }).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ForgetPeerAsync(ZoneName zone, string region, CancellationToken cancellation) => await _writer.RunAsync(s =>
+    {
+        var known = SqlitePeers.Read(s.Sql, zone);
+        SqlitePeers.Write(s.Sql, zone, [.. known.Where(p => p.Region != region)]);
+        return known.Any(p => p.Region == region);
     }).ConfigureAwait(false);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace EdgeCache.CommandLine.Verbs;
 
-/// <summary><c>edgecache zone restore|backup</c>: what an operator does when a store was lost, and before.</summary>
+/// <summary><c>edgecache zone restore|backup|forget</c>: what an operator does when a store was lost, and before.</summary>
 internal static class ZoneRestoreVerb
 {
     public static Command Restore()
@@ -17,6 +17,29 @@ internal static class ZoneRestoreVerb
         {
             var restored = await client.RestoreZoneAsync(ZoneVerb.InPath(parsed.GetValue(zone)!), cancellation).ConfigureAwait(false);
             call.Print(parsed, restored, restored.Epoch);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    public static Command Forget()
+    {
+        var command = new Command(
+            "forget",
+            "Forget a region that will never come back: what is deleted in the zone waits for it no longer before it is gone for good. 'zone show' lists the regions.\n\nExample:\n  edgecache zone forget shop.test us");
+        var call = new AdminCall(command);
+        var zone = new Argument<string>("zone");
+        var region = new Argument<string>("region");
+        command.Arguments.Add(zone);
+        command.Arguments.Add(region);
+        command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
+        {
+            await client.ForgetRegionAsync(ZoneVerb.InPath(parsed.GetValue(zone)!), parsed.GetValue(region)!, cancellation).ConfigureAwait(false);
+            if (call.WantsJson(parsed))
+            {
+                AdminCall.PrintJson(new { forgotten = parsed.GetValue(region) });
+            }
+
             return ExitCode.Done;
         }));
         return command;

@@ -4,7 +4,7 @@ using EdgeCache.Configuration;
 
 namespace EdgeCache.CommandLine.Verbs;
 
-/// <summary><c>edgecache zone list|show|put|delete|export|import|restore|backup</c>.</summary>
+/// <summary><c>edgecache zone list|show|put|delete|export|import|restore|backup|forget</c>.</summary>
 internal static class ZoneVerb
 {
     public static Command Build()
@@ -16,6 +16,7 @@ internal static class ZoneVerb
         command.Subcommands.Add(Delete());
         command.Subcommands.Add(ZoneRestoreVerb.Restore());
         command.Subcommands.Add(ZoneRestoreVerb.Backup());
+        command.Subcommands.Add(ZoneRestoreVerb.Forget());
         command.Subcommands.Add(ZoneExportVerb.Build());
         command.Subcommands.Add(ZoneImportVerb.Build());
         return command;
@@ -84,6 +85,12 @@ internal static class ZoneVerb
         if (zone.Position is { } position)
         {
             table.Add("log", position);
+        }
+
+        foreach (var region in zone.Regions ?? [])
+        {
+            var knows = region.KnowsUntil == 0 ? "nothing for certain yet" : $"all from before {DateTimeOffset.FromUnixTimeMilliseconds(region.KnowsUntil):yyyy-MM-dd HH:mm:ss'Z'}";
+            table.Add($"region {region.Region}", $"taken over to {region.TakenTo}, knows {knows}");
         }
 
         table.Write(Console.Out);
