@@ -9,14 +9,15 @@ internal static class OwnerNameReads
     private const int MaxTypes = 256;
 
     /// <summary>What is in the way, or null.</summary>
-    public static async ValueTask<string?> FaultAsync(IZoneStore store, ZoneName zone, WriteBatch batch, RecordKey key, CancellationToken cancellation)
+    public static async ValueTask<string?> FaultAsync(
+        IZoneStore store, ZoneName zone, WriteBatch batch, ILookup<string, RecordPublish> owners, RecordKey key, CancellationToken cancellation)
     {
         if (!key.IsDns)
         {
             return null;
         }
 
-        if (batch.Publishes.FirstOrDefault(p => p.Key.Name == key.Name && OwnerNames.Exclude(p.Key.Type, key.Type)) is { } beside)
+        if (owners[key.Name].FirstOrDefault(p => OwnerNames.Exclude(p.Key.Type, key.Type)) is { } beside)
         {
             return Text(key, beside.Key);
         }

@@ -14,6 +14,12 @@ public sealed record WriteBatch
     /// <summary>Purges, of normalised selectors (<see cref="Selectors"/>).</summary>
     public IReadOnlyList<PurgeChange> Purges { get; init; } = [];
 
+    /// <summary>
+    /// The writer knows what stands at all names, a whole zone's file: nobody looks again whether a CNAME would stand beside other data (PLANE.md 28).
+    /// What is in the way goes with a later batch, and DNS shows the later one until then.
+    /// </summary>
+    public bool IsPartOfWholeZone { get; init; }
+
     /// <summary>How many changes.</summary>
     public int Count => Publishes.Count + Deletes.Count + Purges.Count;
 }

@@ -19,7 +19,9 @@ internal static class ZoneFiles
         foreach (var (zoneText, path) in files)
         {
             var zone = ZoneName.Parse(zoneText); // Checked when the options were.
-            var file = ZoneFile.Read(path, zone);
+            var reading = Task.Run(() => ZoneFile.Read(path, zone), cancellation);
+            var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
+            var file = await reading.ConfigureAwait(false);
             if (file.Errors.Count > 0)
             {
                 throw new StartUpException(string.Join('\n', file.Errors));
@@ -33,13 +35,13 @@ internal static class ZoneFiles
                 await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
             }
 
-            await PublishAsync(context, zone, file, cancellation).ConfigureAwait(false);
+            await PublishAsync(context, zone, file, there, cancellation).ConfigureAwait(false);
         }
     }
 
-    private static async Task PublishAsync(NodeContext context, ZoneName zone, ZoneFile file, CancellationToken cancellation)
+    private static async Task PublishAsync(
+        NodeContext context, ZoneName zone, ZoneFile file, IReadOnlyDictionary<RecordKey, Record> there, CancellationToken cancellation)
     {
-        var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
         var publishes = file.Records
             .Select(r => new RecordPublish { Key = r.Key, Ttl = r.Ttl, Value = Encoding.UTF8.GetBytes(r.Value) })
             .Where(r => !(there.TryGetValue(r.Key, out var old) && old.Ttl == r.Ttl && old.Value.Span.SequenceEqual(r.Value.Span)))
@@ -49,7 +51,7 @@ internal static class ZoneFiles
         var left = Parts(publishes.Count + deletes.Count);
         foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(Page))
         {
-            var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()] };
+            var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()], IsPartOfWholeZone = true };
             var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = Before(file.SoaSerial, --left) }, cancellation).ConfigureAwait(false);
             if (!result.IsCommitted)
             {

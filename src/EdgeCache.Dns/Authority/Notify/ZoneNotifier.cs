@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using EdgeCache.Dns.Authority.Transfers;
+using EdgeCache.Dns.Authority.Tsig;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
 
@@ -72,6 +73,11 @@ internal sealed class ZoneNotifier
         return written ? writer.Position : 0;
     }
 
+    /// <summary>With keys, by the first of them: secondaries sign their transfers with it too (RFC 8945 §5.1, RFC 1996 §6).</summary>
+    private int Sign(byte[] buffer, int length) => _options.Keys is [{ } key, ..]
+        ? TsigSession.ForRequest(key).Sign(buffer, length, (ulong)_time.GetUtcNow().ToUnixTimeSeconds())
+        : length;
+
     private void Tell(ZoneSnapshot zone, Socket v4, Socket? v6, byte[] buffer)
     {
         foreach (IPEndPoint secondary in _options.Notify)
@@ -89,7 +95,7 @@ internal sealed class ZoneNotifier
             }
 
             ushort id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-            int length = Write(zone, id, buffer);
+            int length = Sign(buffer, Write(zone, id, buffer));
             plan.Sent(zone.Serial, id, now);
             Sent++;
             try

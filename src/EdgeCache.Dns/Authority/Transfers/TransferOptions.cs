@@ -9,7 +9,7 @@ public sealed record TransferOptions
     /// <summary>Networks that AXFR and IXFR are answered to; loopback alone by default. Others get REFUSED.</summary>
     public IReadOnlyList<IPNetwork> Allow { get; init; } = [new IPNetwork(IPAddress.Parse("127.0.0.0"), 8), new IPNetwork(IPAddress.IPv6Loopback, 128)];
 
-    /// <summary>Keys that sign requests (RFC 8945, HMAC-SHA256). A request signed with any other is refused with NOTAUTH.</summary>
+    /// <summary>Keys that sign requests (RFC 8945, HMAC-SHA256). A request signed with any other is refused with NOTAUTH; NOTIFY is signed with the first.</summary>
     public IReadOnlyList<TsigKey> Keys { get; init; } = [];
 
     /// <summary>Whether a transfer must be signed with one of <see cref="Keys"/>.</summary>

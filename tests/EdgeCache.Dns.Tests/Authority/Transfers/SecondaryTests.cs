@@ -90,6 +90,7 @@ public sealed class SecondaryTests : IAsyncDisposable
         Assert.Equal(1, Count(log, "requesting AXFR"));
         Assert.InRange(Count(log, "requesting IXFR"), 1, sent);
         Assert.Equal(sent, Count(log, "received notify"));
+        Assert.Equal(sent, log.Split('\n').Count(static l => l.Contains("received notify", StringComparison.Ordinal) && l.Contains($"TSIG '{KeyName}'", StringComparison.Ordinal)));
 
         static int Count(string log, string words) => log.Split('\n').Count(l => l.Contains(words, StringComparison.Ordinal));
     }
@@ -184,7 +185,7 @@ public sealed class SecondaryTests : IAsyncDisposable
             controls { };
             key "{{KeyName}}" { algorithm hmac-sha256; secret "{{Secret}}"; };
             logging { channel c { file "{{_folder}}/named.log"; severity debug 1; print-category yes; }; category default { c; }; category xfer-in { c; }; category notify { c; }; };
-            zone "shop.test" { type secondary; primaries port {{port}} { 127.0.0.1 key "{{KeyName}}"; }; file "{{_folder}}/shop.db"; };
+            zone "shop.test" { type secondary; primaries port {{port}} { 127.0.0.1 key "{{KeyName}}"; }; allow-notify { key "{{KeyName}}"; }; file "{{_folder}}/shop.db"; };
             """);
         _named = Programs.Start("named", "-f", "-c", config);
     }
