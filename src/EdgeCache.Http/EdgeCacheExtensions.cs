@@ -2,6 +2,7 @@ using EdgeCache.Http.AccessLog;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Levels;
+using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Proxy;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
@@ -62,12 +63,13 @@ public static class EdgeCacheExtensions
         services.AddSingleton<HitLookup>();
         services.AddSingleton<HitResponder>();
         services.AddSingleton<HitWriter>();
+        services.AddSingleton<Misses>();
         services.AddSingleton<HitConnections>();
         services.AddHostedService<StoreKeeper>();
         return services.AddHitPath();
     }
 
-    /// <summary>Ends the pipeline at the cache.</summary>
+    /// <summary>Ends the pipeline at the cache. Plain GETs over HTTP/1.1 do not come this way: middleware before it answers what <see cref="EdgeCacheOptions.OwnPaths"/> names.</summary>
     public static void UseEdgeCache(this IApplicationBuilder app)
     {
         var pipeline = app.ApplicationServices.GetRequiredService<EdgePipeline>();

@@ -10,7 +10,7 @@ internal sealed class EmbeddedHandler(EmbeddedCache cache, HttpMessageHandler in
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         cache.Flow is { } flow && request.Options.TryGetValue(EdgeRequest.Option, out var edge)
-            ? flow.AnswerAsync(new Errand(edge, request, base.SendAsync), cancellationToken)
+            ? flow.AnswerMessageAsync(new Errand(edge, request, base.SendAsync), cancellationToken)
             : base.SendAsync(request, cancellationToken);
 }
 

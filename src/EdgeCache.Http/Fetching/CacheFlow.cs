@@ -17,19 +17,23 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     /// <summary>Times a waiter changes to another fill before it goes for itself.</summary>
     private const int MaxRounds = 4;
 
+    /// <summary>Answers a request with a message, for a proxy.</summary>
+    public async Task<HttpResponseMessage> AnswerMessageAsync(Errand errand, CancellationToken cancellation) =>
+        (await AnswerAsync(errand, cancellation).ConfigureAwait(false)).ToMessage(node, errand.Request);
+
     /// <summary>Answers a request.</summary>
-    public async Task<HttpResponseMessage> AnswerAsync(Errand errand, CancellationToken cancellation)
+    public async ValueTask<EdgeAnswer> AnswerAsync(Errand errand, CancellationToken cancellation)
     {
         var request = errand.Request;
         if (BypassReason(request) is not CacheReason.None and var bypass)
         {
-            return await pass.SendAsync(errand, bypass, cancellation).ConfigureAwait(false);
+            return new(await pass.SendAsync(errand, bypass, cancellation).ConfigureAwait(false));
         }
 
         var found = await FindAsync(request, cancellation).ConfigureAwait(false);
         if (!request.IsBehindFloor && TryServe(errand, found, out var served))
         {
-            return served;
+            return new(served);
         }
 
         if (request.Facts.Method == MethodKind.Head)
@@ -38,7 +42,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             var refresh = new HeadRefresh(node);
             var head = await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
             refresh.Apply(request, found, mark, head);
-            return head;
+            return new(head);
         }
 
         return GoesAlone(request, found) is { } reason
@@ -134,7 +138,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         node.Fills.Leave(fill);
     }
 
-    private async Task<HttpResponseMessage> TogetherAsync(Errand errand, Found found, CancellationToken cancellation)
+    private async ValueTask<EdgeAnswer> TogetherAsync(Errand errand, Found found, CancellationToken cancellation)
     {
         var request = errand.Request;
         var run = found.Run;
@@ -147,7 +151,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
                 found = await FindAsync(request, cancellation).ConfigureAwait(false);
                 if (TryServe(errand, found, out var served))
                 {
-                    return served;
+                    return new(served);
                 }
 
                 continue;
@@ -179,7 +183,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             found = await FindAsync(request, cancellation).ConfigureAwait(false);
             if (TryServe(errand, found, out var stored))
             {
-                return stored;
+                return new(stored);
             }
         }
 
@@ -187,7 +191,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     }
 
     /// <summary>A fill of one's own: stored if it may be, shared with nobody.</summary>
-    private async Task<HttpResponseMessage> AloneAsync(Errand errand, Found found, CacheReason reason, CancellationToken cancellation)
+    private async ValueTask<EdgeAnswer> AloneAsync(Errand errand, Found found, CacheReason reason, CancellationToken cancellation)
     {
         var request = errand.Request;
         var stored = found.IsPassMark || reason is CacheReason.BelowFloor ? null : found.Use;
@@ -196,7 +200,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         try
         {
             var head = await LeadAsync(fill, order, cancellation).ConfigureAwait(false);
-            return Take(request, fill, head, found, reason, leads: true) ?? UpstreamProblem.Answer(node, reason, CacheReason.UpstreamReset);
+            return Take(request, fill, head, found, reason, leads: true) ?? new(UpstreamProblem.Answer(node, reason, CacheReason.UpstreamReset));
         }
         finally
         {
@@ -239,22 +243,22 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     }
 
     /// <summary>The answer for one member; null when this fill has none for it.</summary>
-    private HttpResponseMessage? Take(EdgeRequest request, Fill fill, FillHead head, Found found, CacheReason reason, bool leads)
+    private EdgeAnswer? Take(EdgeRequest request, Fill fill, FillHead head, Found found, CacheReason reason, bool leads)
     {
         if (StandIn(request, head, found) is { } stale)
         {
-            return stale;
+            return new(stale);
         }
 
         switch (head.Kind)
         {
             case FillKind.Failed:
-                return UpstreamProblem.Answer(node, reason, head.Reason);
+                return new(UpstreamProblem.Answer(node, reason, head.Reason));
             case FillKind.Private when leads && fill.TakeResponse(head) is { } response:
                 var status = CacheStatus.Forwarded(reason, head.Status);
                 var detail = status.Detail == CacheReason.None ? head.Reason : status.Detail;
                 response.Headers.TryAddWithoutValidation("Cache-Status", (status with { Detail = detail }).Format(node.Name));
-                return response;
+                return new(response);
             case FillKind.Private:
                 return null;
         }
@@ -271,7 +275,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
             TellRenewed(request, found);
         }
 
-        return head.Kind == FillKind.Validated ? Validated(request, head, reason, leads) : Stream(request, fill, head, reason, leads, below);
+        return head.Kind == FillKind.Validated ? new(Validated(request, head, reason, leads)) : Stream(fill, head, reason, leads, below);
     }
 
     private void TellRenewed(EdgeRequest request, Found found)
@@ -282,24 +286,23 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         }
     }
 
-    private HttpResponseMessage? Validated(EdgeRequest request, FillHead head, CacheReason reason, bool leads)
+    private HttpResponseMessage Validated(EdgeRequest request, FillHead head, CacheReason reason, bool leads)
     {
         var use = head.Use!.Again(); // A validated head has one, and the member that asks keeps it alive.
         request.Own(use);
         return StoredAnswer.Make(node, request, use, CacheStatus.Forwarded(reason, head.Status, collapsed: !leads));
     }
 
-    private HttpResponseMessage? Stream(EdgeRequest request, Fill fill, FillHead head, CacheReason reason, bool leads, bool below)
+    private static EdgeAnswer? Stream(Fill fill, FillHead head, CacheReason reason, bool leads, bool below)
     {
         if ((leads ? fill.TakeReader(head) : head.Fill?.OpenReader()) is not { } reader)
         {
             return null;
         }
 
-        request.Own(reader);
         var stores = !below && head.Fill!.Outcome == StoreOutcome.Stored; // A streaming head has one.
         var status = CacheStatus.Forwarded(reason, head.Status, stores, collapsed: !leads);
-        return StreamAnswer.Make(node, request, head, reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below, leads);
+        return new(head, leads ? head.Withheld : [], reader, below ? status with { Detail = CacheReason.BelowFloor } : status, below);
     }
 
     /// <summary>The stored response in place of an error, if the rules permit (RFC 5861 §4).</summary>

@@ -12,24 +12,17 @@ internal sealed class CachingHandler(CacheFlow flow, HttpMessageHandler upstream
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         !request.Options.TryGetValue(EdgeRequest.Option, out var edge) ? base.SendAsync(request, cancellationToken)
         : edge.Interim is { } relay ? AnswerAsync(edge, request, relay, cancellationToken)
-        : flow.AnswerAsync(new Errand(edge, request, base.SendAsync), cancellationToken);
+        : flow.AnswerMessageAsync(new Errand(edge, request, base.SendAsync), cancellationToken);
 
     private async Task<HttpResponseMessage> AnswerAsync(EdgeRequest edge, HttpRequestMessage request, InterimRelay relay, CancellationToken cancellation)
     {
         try
         {
-            return await flow.AnswerAsync(new Errand(edge, request, (message, stop) => SendAsync(message, relay, stop)), cancellation).ConfigureAwait(false);
+            return await flow.AnswerMessageAsync(new Errand(edge, request, base.SendAsync), cancellation).ConfigureAwait(false);
         }
         finally
         {
             await relay.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    /// <summary>The relay belongs to this flow alone: what an async method sets ends with it.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, InterimRelay relay, CancellationToken cancellation)
-    {
-        InterimRelay.Current = relay;
-        return await base.SendAsync(message, cancellation).ConfigureAwait(false);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class EdgeRequest : IDisposable
     /// <summary>Where the outgoing message carries it.</summary>
     public static readonly HttpRequestOptionsKey<EdgeRequest> Option = new("edgecache.request");
 
-    private readonly List<IDisposable> _owned = [];
+    private readonly Lock _gate = new();
+    private List<IDisposable>? _owned;
 
     /// <summary>Method.</summary>
     public required string Method { get; init; }
@@ -93,17 +94,22 @@ internal sealed class EdgeRequest : IDisposable
     /// <summary>Disposes it with the request.</summary>
     public void Own(IDisposable resource)
     {
-        lock (_owned)
+        lock (_gate)
         {
-            _owned.Add(resource);
+            (_owned ??= new(2)).Add(resource);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_owned)
+        lock (_gate)
         {
+            if (_owned is null)
+            {
+                return;
+            }
+
             foreach (var resource in _owned)
             {
                 resource.Dispose();

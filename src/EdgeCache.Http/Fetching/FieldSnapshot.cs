@@ -22,6 +22,12 @@ internal readonly struct FieldSnapshot : IFieldSource
         }
     }
 
+    /// <summary>Takes fields of which each name stands once, whatever its case.</summary>
+    public FieldSnapshot(KeyValuePair<string, StringValues>[] fields) => _fields = fields;
+
+    /// <summary>All of them, each name once.</summary>
+    public ReadOnlySpan<KeyValuePair<string, StringValues>> All => _fields;
+
     /// <summary>Names of the fields that may have caused an error (<see cref="ErrorScope"/>).</summary>
     public IEnumerable<string> Blamable()
     {

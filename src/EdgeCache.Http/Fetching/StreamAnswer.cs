@@ -8,7 +8,7 @@ namespace EdgeCache.Http.Fetching;
 internal static class StreamAnswer
 {
     /// <summary>Makes the answer; it owns the reader. <paramref name="belowFloor"/>: purged meanwhile, so it must not be kept downstream either (PLANE.md 16).</summary>
-    public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, FillReader reader, in CacheStatus status, bool belowFloor, bool leads)
+    public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, HeaderLine[] withheld, FillReader reader, in CacheStatus status, bool belowFloor)
     {
         HttpResponseMessage response;
         if (IsNotModified(node, request, head))
@@ -22,7 +22,7 @@ internal static class StreamAnswer
         {
             response = new((HttpStatusCode)head.Status) { Content = new FillContent(reader) };
             AddLines(response, head.Lines, belowFloor, static _ => true);
-            AddLines(response, leads ? head.Withheld : [], belowFloor, static _ => true);
+            AddLines(response, withheld, belowFloor, static _ => true);
         }
 
         if (belowFloor)
@@ -55,6 +55,7 @@ internal static class StreamAnswer
         }
     }
 
-    private static bool GivesFreshness(HeaderLine line) =>
+    /// <summary>A line that would let somebody downstream keep the answer.</summary>
+    public static bool GivesFreshness(HeaderLine line) =>
         line.Is("Cache-Control") || line.Is("Expires") || line.Is(TargetedControl.CdnCacheControl) || line.Is(SurrogateControl.Name);
 }

@@ -15,6 +15,9 @@ internal enum ConnectionPhase
     /// <summary>A client takes its answer.</summary>
     Sending,
 
+    /// <summary>An answer is passed on as it comes from the upstream.</summary>
+    Relaying,
+
     /// <summary>A phase lasted too long: the connection ends.</summary>
     Over,
 }
@@ -67,6 +70,7 @@ internal sealed class ConnectionWatch
         ConnectionPhase.Idle => HitLimits.IdleSeconds,
         ConnectionPhase.Head => HitLimits.HeadSeconds,
         ConnectionPhase.Sending => HitLimits.StalledSeconds,
+        ConnectionPhase.Relaying => HitLimits.SilentSeconds,
         _ => int.MaxValue,
     };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Storage;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -7,10 +8,10 @@ namespace EdgeCache.Http.HitPath;
 
 /// <summary>
 /// The two ends of a connection as its HTTP/1.1 server sees them. While the server waits for the next request, requests that are simple hits are answered here and
-/// never reach it; any other request is given to it untouched, and nothing is looked at again until the server has taken exactly its bytes. When it is not certain where a
-/// request ends, the rest of the connection is the server's. Used by one reader at a time.
+/// never reach it, nor do plain GETs that the upstream must answer; any other request is given to it untouched, and nothing is looked at again until the server has taken exactly its
+/// bytes. When it is not certain where a request ends, the rest of the connection is the server's. Used by one reader at a time.
 /// </summary>
-internal sealed class HitConnection(PipeReader transport, SocketOutput output, HitSender sender, ConnectionWatch watch, IConnectionLifetimeNotificationFeature? lifetime) : PipeReader, IDuplexPipe
+internal sealed class HitConnection(PipeReader transport, HitSender sender, MissTaker misses, ConnectionWatch watch, IConnectionLifetimeNotificationFeature? lifetime) : PipeReader, IDuplexPipe
 {
     private const long Everything = long.MaxValue;
 
@@ -25,10 +26,14 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
         /// <summary>There may be more of what has come to look at.</summary>
         ReadAgain,
 
+        /// <summary>A request was taken off that no stored answer meets.</summary>
+        Fetch,
+
         /// <summary>What follows is the server's.</summary>
         Lend,
     }
 
+    private readonly SocketOutput _output = sender.Output;
     private ReadOnlySequence<byte> _given;
     private long _lent;
     private bool _hasEnded;
@@ -38,7 +43,7 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
     public PipeReader Input => this;
 
     /// <inheritdoc/>
-    public PipeWriter Output => output;
+    public PipeWriter Output => _output;
 
     /// <summary>True when the request that the server has was looked up here in vain.</summary>
     public bool HasMissed { get; private set; }
@@ -60,8 +65,8 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
             case ConnectionPhase.Idle or ConnectionPhase.Head:
                 transport.CancelPendingRead();
                 break;
-            case ConnectionPhase.Sending:
-                output.Break();
+            case ConnectionPhase.Sending or ConnectionPhase.Relaying:
+                _output.Break();
                 break;
         }
     }
@@ -124,17 +129,17 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
 
     private async ValueTask<ReadResult> ServeAsync(CancellationToken cancellation)
     {
-        if (!output.IsIdle)
+        if (!_output.IsIdle)
         {
-            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            await _output.FlushAsync(cancellation).ConfigureAwait(false);
         }
 
         watch.Enter(ConnectionPhase.Idle);
-        while (!output.IsBroken && !watch.IsOver)
+        while (!_output.IsBroken && !watch.IsOver)
         {
             var read = await transport.ReadAsync(cancellation).ConfigureAwait(false);
             var buffer = read.Buffer;
-            var turn = Serve(ref buffer, out var sending);
+            var turn = Serve(ref buffer, mayFetch: !read.IsCompleted, out var sending);
             if (!sending.IsCompletedSuccessfully)
             {
                 watch.Enter(ConnectionPhase.Sending);
@@ -152,6 +157,13 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
                 return await GiveAsync(read, buffer, cancellation).ConfigureAwait(false);
             }
 
+            if (turn == Turn.Fetch)
+            {
+                transport.AdvanceTo(buffer.Start);
+                await FetchAsync().ConfigureAwait(false);
+                continue;
+            }
+
             // What was not looked at yet must come again by itself.
             watch.Enter(buffer.IsEmpty ? ConnectionPhase.Idle : ConnectionPhase.Head);
             transport.AdvanceTo(buffer.Start, turn == Turn.ReadMore ? buffer.End : buffer.Start);
@@ -159,6 +171,14 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
 
         _hasEnded = true;
         return new(default, isCanceled: false, isCompleted: true);
+    }
+
+    /// <summary>No beat ends the connection while the upstream is waited for: fills have their own limits.</summary>
+    private async ValueTask FetchAsync()
+    {
+        watch.Enter(ConnectionPhase.Lent);
+        await misses.AnswerAsync().ConfigureAwait(false);
+        watch.Enter(ConnectionPhase.Idle);
     }
 
     private bool IsStopping => lifetime?.ConnectionClosedRequested.IsCancellationRequested == true;
@@ -177,7 +197,7 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
     }
 
     /// <summary>Answers what it can at the start of the buffer and cuts it off. On return nothing of the thread's memory is in use.</summary>
-    private Turn Serve(ref ReadOnlySequence<byte> buffer, out ValueTask sending)
+    private Turn Serve(ref ReadOnlySequence<byte> buffer, bool mayFetch, out ValueTask sending)
     {
         sending = default;
         HasMissed = false;
@@ -193,6 +213,13 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
             EntryLease longBody = default;
             if (kind != HeadKind.Simple || !sender.TryAnswer(in head, out longBody))
             {
+                if (kind == HeadKind.Simple && mayFetch && misses.TryTake(in head, sender.Host))
+                {
+                    buffer = buffer.Slice(head.Length);
+                    sending = sender.SendAsync();
+                    return Turn.Fetch;
+                }
+
                 HasMissed = kind == HeadKind.Simple;
                 _lent = kind is HeadKind.Simple or HeadKind.Bounded ? head.Length + head.BodyLength : Everything;
                 sending = sender.SendAsync();
@@ -203,7 +230,7 @@ internal sealed class HitConnection(PipeReader transport, SocketOutput output, H
             if (longBody.IsHeld || sender.IsFull)
             {
                 sending = longBody.IsHeld ? sender.SendAsync(longBody) : sender.SendAsync();
-                if (!sending.IsCompletedSuccessfully || output.IsBroken)
+                if (!sending.IsCompletedSuccessfully || _output.IsBroken)
                 {
                     return Turn.ReadAgain;
                 }

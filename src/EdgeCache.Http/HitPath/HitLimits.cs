@@ -23,4 +23,7 @@ internal static class HitLimits
 
     /// <summary>Seconds in which a client must take a chunk (64 KiB) of an answer that did not fit into the socket.</summary>
     public const int StalledSeconds = 60;
+
+    /// <summary>Seconds for which the upstream may be silent within an answer that is passed on and not stored.</summary>
+    public const int SilentSeconds = 600;
 }

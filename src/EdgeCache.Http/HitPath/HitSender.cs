@@ -10,7 +10,9 @@ internal sealed class HitSender(HitWriter hits, SocketOutput output, ConnectionW
 
     [ThreadStatic]
     private static byte[]? _scratch;
-    private readonly HostMemo _host = new();
+
+    /// <summary>The host last asked for.</summary>
+    public HostMemo Host { get; } = new();
 
     /// <summary>The connection's output.</summary>
     public SocketOutput Output => output;
@@ -27,7 +29,7 @@ internal sealed class HitSender(HitWriter hits, SocketOutput output, ConnectionW
     public bool TryAnswer(scoped in RawHead head, out EntryLease longBody)
     {
         var begun = access?.Begin() ?? 0;
-        if (!hits.TryAnswer(head, _host, Scratch.AsSpan(Filled), out var written, out longBody))
+        if (!hits.TryAnswer(head, Host, Scratch.AsSpan(Filled), out var written, out longBody))
         {
             return false;
         }

@@ -9,11 +9,8 @@ namespace EdgeCache.Http.HitPath;
 /// <summary>Turns a simple raw head into the bytes of its answer, when there is a hit. No allocation but for field values that are seen for the first time. Thread-safe.</summary>
 internal sealed class HitWriter(EdgeNode node, HitLookup lookup)
 {
-    private const int TargetBytes = 512;
     private readonly StringPool _strings = new();
     private readonly HitHead _heads = new(node.Name);
-
-    private static ReadOnlySpan<byte> Hidden => "/.well-known/edgecache/"u8;
 
     /// <summary>
     /// Writes head and a short body to <paramref name="destination"/>. <paramref name="longBody"/> is held when the body is still to be sent; the caller disposes it.
@@ -23,15 +20,9 @@ internal sealed class HitWriter(EdgeNode node, HitLookup lookup)
     {
         written = 0;
         longBody = default;
-        var zones = node.Follower.Zones;
+        Span<byte> bytes = stackalloc byte[RawTarget.Room];
         var mayCarrySession = head.HasCookie && node.Options.SessionCookie is not null;
-        if (mayCarrySession || head.Target.Length > TargetBytes || head.Target.StartsWith(Hidden) || !memo.TryMoveTo(head.Host, zones))
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[TargetBytes + HostMemo.MaxBytes];
-        if (!PlainTarget.TryWrite(memo.Normal, head.Target, bytes, out var target) && !TryNormalise(head, bytes, out target))
+        if (mayCarrySession || !RawTarget.TryRead(in head, memo, node.Follower.Zones, bytes, out var target))
         {
             return false;
         }
@@ -64,13 +55,5 @@ internal sealed class HitWriter(EdgeNode node, HitLookup lookup)
 
         lease.Dispose();
         return true;
-    }
-
-    private static bool TryNormalise(scoped in RawHead head, Span<byte> destination, out RequestTarget target)
-    {
-        scoped Span<char> text = stackalloc char[TargetBytes + HostMemo.MaxBytes];
-        var host = System.Text.Encoding.Latin1.GetChars(head.Host, text);
-        var path = System.Text.Encoding.Latin1.GetChars(head.Target, text[host..]);
-        return TargetNormaliser.TryNormalise(https: false, text[..host], text.Slice(host, path), destination, out target) == TargetProblem.None;
     }
 }

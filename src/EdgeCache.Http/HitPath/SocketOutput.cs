@@ -62,6 +62,9 @@ internal sealed class SocketOutput(ConnectionContext connection, Socket socket, 
         _filled += bytes;
     }
 
+    /// <summary>Forgets what was written and not flushed.</summary>
+    public void Discard() => _filled = 0;
+
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {

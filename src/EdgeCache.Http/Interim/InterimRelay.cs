@@ -9,16 +9,24 @@ namespace EdgeCache.Http.Interim;
 /// </summary>
 internal sealed class InterimRelay(PipeWriter output)
 {
-    private static readonly AsyncLocal<InterimRelay?> _current = new();
+    [ThreadStatic]
+    private static InterimRelay? _writing;
+
     private readonly Lock _gate = new();
     private Task _flushing = Task.CompletedTask;
     private bool _isClosed;
 
-    /// <summary>The relay of the request that this flow sends upstream.</summary>
-    public static InterimRelay? Current
+    /// <summary>
+    /// Called for each field of a request that is put on a connection; the connection takes what was said last by <see cref="TakeWriting"/>, on the same thread, when the head goes out.
+    /// </summary>
+    public static void SetWriting(InterimRelay? relay) => _writing = relay;
+
+    /// <summary>The way for interim answers to the head that this thread has just put together; null when it was another write. Should one fail in between, its relay is closed.</summary>
+    public static InterimRelay? TakeWriting()
     {
-        get => _current.Value;
-        set => _current.Value = value;
+        var relay = _writing;
+        _writing = null;
+        return relay;
     }
 
     /// <summary>Sends one on; what comes while the client does not read is left out.</summary>

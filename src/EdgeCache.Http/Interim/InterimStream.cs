@@ -39,7 +39,7 @@ internal sealed class InterimStream : Stream
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _relay = InterimRelay.Current;
+        _relay = InterimRelay.TakeWriting() ?? _relay;
         _scan.Begin();
         return _inner.WriteAsync(buffer, cancellationToken);
     }

@@ -42,6 +42,9 @@ public sealed class EdgeCacheOptions : IValidatableObject
     /// <summary>A file with cache rules, followed while the edge runs; null: the standard alone.</summary>
     public string? RoutesFile { get; set; }
 
+    /// <summary>Paths, each with its leading slash, that the application's own middleware before the cache answers: they always go through its pipeline.</summary>
+    public IList<string> OwnPaths { get; } = [];
+
     /// <summary>Networks that may use the PURGE method; none: 405.</summary>
     public IList<IPNetwork> PurgeFrom { get; } = [];
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Interim;
+using EdgeCache.Http.MissPath;
 
 namespace EdgeCache.Http.Proxy;
 
@@ -26,12 +27,14 @@ internal sealed class EdgeUpstream : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
             EnableMultipleHttp2Connections = true,
             MaxResponseHeadersLength = MaxHeadKilobytes,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            RequestHeaderEncodingSelector = static (_, message) => Writing(message),
             PlaintextStreamFilter = static (context, _) =>
                 new(context.NegotiatedHttpVersion.Major >= 2 ? context.PlaintextStream : new InterimStream(context.PlaintextStream)),
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         };
-        Invoker = new HttpMessageInvoker(new CachingHandler(flow, node.Options.DirectUpstream is { } direct ? new TierOrDirect(sockets, direct, node) : sockets));
+        HttpMessageHandler way = node.Options.DirectUpstream is { } direct ? new TierOrDirect(sockets, direct, node) : sockets;
+        Invoker = new HttpMessageInvoker(new CachingHandler(flow, way));
+        Direct = new HttpMessageInvoker(way, disposeHandler: false);
     }
 
     /// <summary>Scheme and authority.</summary>
@@ -40,6 +43,20 @@ internal sealed class EdgeUpstream : IDisposable
     /// <summary>The way to it, through the cache.</summary>
     public HttpMessageInvoker Invoker { get; }
 
+    /// <summary>The way to it, past the cache.</summary>
+    public HttpMessageInvoker Direct { get; }
+
     /// <inheritdoc/>
-    public void Dispose() => Invoker.Dispose();
+    public void Dispose()
+    {
+        Direct.Dispose();
+        Invoker.Dispose();
+    }
+
+    /// <summary>The connection asks for the encoding of each field while it puts a head together.</summary>
+    private static Encoding Writing(HttpRequestMessage message)
+    {
+        InterimRelay.SetWriting(message is RawMessage raw ? raw.Relay : message.Options.TryGetValue(EdgeRequest.Option, out var request) ? request.Interim : null);
+        return Encoding.Latin1;
+    }
 }

@@ -20,17 +20,7 @@ internal static class RequestHygiene
     /// <summary>Copies what may go on, and adds what this hop says of itself. Content fields go to the content.</summary>
     public static void Copy(HttpContext context, HttpRequestMessage message, string node, EdgeRequest request)
     {
-        var dropped = request.Listed;
-        foreach (var field in context.Request.Headers)
-        {
-            if (field.Key.StartsWith(':') || _ofThisHop.Contains(field.Key) || !ClientFields.Passes(field.Key) || dropped?.Contains(field.Key) == true)
-            {
-                continue;
-            }
-
-            Add(message, field.Key, field.Value);
-        }
-
+        Copy(request.Fields, message);
         if (context.Request.ContentLength is { } length && message.Content is { } content)
         {
             content.Headers.ContentLength = length;
@@ -46,18 +36,52 @@ internal static class RequestHygiene
             Add(message, "Max-Forwards", request.Method == "OPTIONS" ? MaxForwards.Less(left) : left);
         }
 
-        // The host of the key, in the same form: an application that takes case or a final dot for another site would answer one client for all.
-        var host = context.Request.Host.Value;
-        message.Headers.Host = System.Text.Ascii.Equals(request.Target.AsSpan(0, request.HostLength), host) ? host : request.Host;
-        if (context.Connection.RemoteIpAddress is { } client)
+        message.Headers.Host = HostFor(request, context.Request.Host.Value);
+        var headers = context.Request.Headers;
+        Sign(message, new Hop(
+            StringValues.Concat(headers.Via, Hops.ViaMember(Version(context.Request.Protocol), node)),
+            StringValues.Concat(headers[Hops.CdnLoop], node),
+            context.Connection.RemoteIpAddress?.ToString(),
+            context.Request.Scheme));
+    }
+
+    /// <summary>For a GET as plain that it has neither body nor TE nor Connection options.</summary>
+    public static void Copy(EdgeRequest request, HttpRequestMessage message, in Hop hop)
+    {
+        Copy(request.Fields, message);
+        Add(message, "Max-Forwards", request.Fields.Field("Max-Forwards"));
+        message.Headers.Host = HostFor(request, request.Fields.Field("Host"));
+        Sign(message, in hop);
+    }
+
+    /// <summary>The host of the key, in the same form: an application that takes case or a final dot for another site would answer one client for all.</summary>
+    private static string? HostFor(EdgeRequest request, string? host) =>
+        System.Text.Ascii.Equals(request.Target.AsSpan(0, request.HostLength), host) ? host : request.Host;
+
+    /// <summary>Copies the fields that may go on. What Connection lists is not in the snapshot.</summary>
+    private static void Copy(FieldSnapshot fields, HttpRequestMessage message)
+    {
+        foreach (var field in fields.All)
         {
-            message.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
+            if (!field.Key.StartsWith(':') && !_ofThisHop.Contains(field.Key) && ClientFields.Passes(field.Key))
+            {
+                Add(message, field.Key, field.Value);
+            }
+        }
+    }
+
+    /// <summary>Adds what this hop says of itself and of its client.</summary>
+    private static void Sign(HttpRequestMessage message, in Hop hop)
+    {
+        if (hop.Client is { } client)
+        {
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", client);
         }
 
-        message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", context.Request.Scheme);
+        message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", hop.Scheme);
         message.Headers.TryAddWithoutValidation("Surrogate-Capability", SurrogateControl.Capability);
-        Add(message, "Via", StringValues.Concat(context.Request.Headers.Via, Hops.ViaMember(Version(context.Request.Protocol), node)));
-        Add(message, Hops.CdnLoop, StringValues.Concat(context.Request.Headers[Hops.CdnLoop], node));
+        Add(message, "Via", hop.Via);
+        Add(message, Hops.CdnLoop, hop.CdnLoop);
     }
 
     /// <summary>The version as Via names it.</summary>
@@ -93,3 +117,6 @@ internal static class RequestHygiene
         }
     }
 }
+
+/// <summary>What this hop adds: Via and CDN-Loop with its own member last, and the client's address and scheme.</summary>
+internal readonly record struct Hop(StringValues Via, StringValues CdnLoop, string? Client, string Scheme);

@@ -147,6 +147,11 @@ internal sealed class EdgeProxyNode : INode
         options.IgnoresLifetimes = SeededDefects.Asked().IgnoresLifetimes;
         options.IgnoresLevels = SeededDefects.Asked().IgnoresTokens;
 #endif
+        if (_options.Doh is not null)
+        {
+            options.OwnPaths.Add(DohEndpoint.Path);
+        }
+
         foreach (var network in _options.PurgeFrom)
         {
             options.PurgeFrom.Add(IPNetwork.Parse(network));

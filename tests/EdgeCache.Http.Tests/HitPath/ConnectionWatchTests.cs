@@ -9,6 +9,7 @@ public sealed class ConnectionWatchTests
     [InlineData("Idle", HitLimits.IdleSeconds)]
     [InlineData("Head", HitLimits.HeadSeconds)]
     [InlineData("Sending", HitLimits.StalledSeconds)]
+    [InlineData("Relaying", HitLimits.SilentSeconds)]
     public void Beat_NothingMoves_EndsAtTheLimit(string name, int limit)
     {
         var phase = Enum.Parse<ConnectionPhase>(name);
