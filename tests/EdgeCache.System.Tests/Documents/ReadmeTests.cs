@@ -29,12 +29,14 @@ public sealed class ReadmeTests : IDisposable
     public async Task Chapters_OfTheConcepts_AreShownByTheirCommands()
     {
         SkipWithout("curl");
-        await using var program = await ServedProgram.StartAsync(_folder, "Try:");
-        await using var session = new ConsoleSession(_folder);
-        foreach (var block in ConsoleBlock.Read(File.ReadAllLines(Path.Combine(Repository.Root, "src/EdgeCache/docs/concepts.md"))))
-        {
-            await session.RunAsync(block);
-        }
+        await RunDocumentAsync("src/EdgeCache/docs/concepts.md");
+    }
+
+    [Fact]
+    public async Task Tasks_OfTheHowTo_AreDoneByTheirCommands()
+    {
+        SkipWithout("curl", "dig");
+        await RunDocumentAsync("src/EdgeCache/docs/how-to.md");
     }
 
     [Fact]
@@ -44,6 +46,19 @@ public sealed class ReadmeTests : IDisposable
     {
         await using var session = new ConsoleSession(_folder);
         var blocks = Blocks().Where(b => b.Setting == setting).ToList();
+        Assert.NotEmpty(blocks);
+        foreach (var block in blocks)
+        {
+            await session.RunAsync(block);
+        }
+    }
+
+    /// <summary>Beside the all-in-one program, from top to bottom.</summary>
+    private async Task RunDocumentAsync(string path)
+    {
+        await using var program = await ServedProgram.StartAsync(_folder, "Try:");
+        await using var session = new ConsoleSession(_folder);
+        var blocks = ConsoleBlock.Read(File.ReadAllLines(Path.Combine(Repository.Root, path)));
         Assert.NotEmpty(blocks);
         foreach (var block in blocks)
         {
