@@ -121,15 +121,21 @@ internal sealed class ZoneAsker
         foreach (ServerHost host in cut.Hosts)
         {
             int count = 0;
+            bool isInZone = host.Name.IsWithin(cut.Zone);
             AddAll(host.Glue, candidates, ref count);
-            AddCached(host.Name, RecordType.A, candidates, ref count);
-            if (_policy.UsesIPv6)
+
+            // What the zone says of its own servers must not outlive what its parent says: it would hold on to a delegation that has moved.
+            if (count == 0 || !isInZone)
             {
-                AddCached(host.Name, RecordType.AAAA, candidates, ref count);
+                AddCached(host.Name, RecordType.A, candidates, ref count);
+                if (_policy.UsesIPv6)
+                {
+                    AddCached(host.Name, RecordType.AAAA, candidates, ref count);
+                }
             }
 
             // Names in the zone itself are known only to the servers that are in question.
-            if (!host.Name.IsWithin(cut.Zone))
+            if (!isInZone)
             {
                 (count > 0 ? glued ??= [] : unknown ??= []).Add(host.Name);
             }

@@ -63,6 +63,7 @@ internal static class ChangeEndpoints
         }
 
         var entry = await ChangeLog.FindAsync(parts.Store, position, cancellation).ConfigureAwait(false);
+        var around = entry is null ? null : await ChangeTimeline.AroundAsync(parts.Store, position.Zone, entry.Change, cancellation).ConfigureAwait(false);
         return Results.Json(
             new ChangeDocument
             {
@@ -71,7 +72,7 @@ internal static class ChangeEndpoints
                 Kind = entry is null ? null : LogEntryText.Kind(entry.Change),
                 AcceptedAt = entry?.CommittedAt,
                 HintedAt = parts.Hints.SeenAt(position),
-                LastOldAnswerAt = entry is null ? null : ChangeTimeline.LastOldAnswer(entry.Change, nodes),
+                LastOldAnswerAt = entry is null ? null : ChangeTimeline.LastOldAnswer(entry.Change, nodes, around!), // read above
                 IsDone = done,
                 Missing = [.. nodes.Where(n => n.Outcome is NodeOutcome.Waiting or NodeOutcome.Missing).Select(n => n.Node)],
                 Nodes = [.. nodes.Select(n => new ChangeProgress { Node = n.Node, Role = n.Role, State = n.Outcome.Text(), SeenAppliedAt = n.AppliedAt })],

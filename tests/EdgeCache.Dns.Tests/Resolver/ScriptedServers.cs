@@ -36,9 +36,13 @@ internal sealed class ScriptedServers : IUpstreamTransport
     /// <summary>An honest authority of zones given as master files.</summary>
     public void Serve(string address, params (string Apex, string Text)[] zones) => Script(address, Honest(zones));
 
-    public static ServerScript Honest(params (string Apex, string Text)[] zones)
+    public static ServerScript Honest(params (string Apex, string Text)[] zones) =>
+        HonestAs([.. zones.Select(static z => (z.Apex, $"@ 3600 SOA ns. h. 1 2 3 4 60\n@ 3600 NS ns.{(z.Apex == "." ? "" : z.Apex)}\n{z.Text}"))]);
+
+    /// <summary>The same with the zones' own SOA and NS.</summary>
+    public static ServerScript HonestAs(params (string Apex, string Text)[] zones)
     {
-        AuthorityResponder responder = Asking.Responder([.. zones.Select(static z => Asking.Zone(z.Apex, $"@ 3600 SOA ns. h. 1 2 3 4 60\n@ 3600 NS ns.{(z.Apex == "." ? "" : z.Apex)}\n{z.Text}"))]);
+        AuthorityResponder responder = Asking.Responder([.. zones.Select(static z => Asking.Zone(z.Apex, z.Text))]);
         return q => Asking.Send(responder, q.Raw, q.OverTcp ? Asking.Tcp : Asking.Udp);
     }
 

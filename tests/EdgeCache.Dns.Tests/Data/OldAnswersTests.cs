@@ -1,0 +1,45 @@
+using System.Text;
+using EdgeCache.Dns.Data;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+using Xunit;
+using Record = EdgeCache.Zones.Records.Record;
+
+namespace EdgeCache.Dns.Tests.Data;
+
+public sealed class OldAnswersTests
+{
+    private const string Soa = "@ SOA 900 ns h 1 2 3 4 300";
+
+    /// <summary>Changed record, TTL before (-1: it was not there), records around as name, type, TTL and value, and the longest life of an old answer.</summary>
+    [Theory]
+    [InlineData("www A", 120, "", 120)]
+    [InlineData("www A", -1, "", 60)]
+    [InlineData("www A", -1, Soa, 300)]
+    [InlineData("www A", -1, "@ SOA 30 ns h 1 2 3 4 300", 30)]
+    [InlineData("www A", -1, Soa + "|* A 7200 192.0.2.1", 7_200)]
+    [InlineData("www A", 120, Soa + "|* A 7200 192.0.2.1", 120)]
+    [InlineData("b.a A", -1, Soa + "|*.a CNAME 400 x", 400)]
+    [InlineData("b.a A", -1, Soa + "|* CNAME 5000 x", 5_000)]
+    [InlineData("b.a A", -1, Soa + "|a DNAME 6000 y", 6_000)]
+    [InlineData("@ NS", 700, Soa, 700)]
+    [InlineData("sub NS", 700, Soa, 700 + OldAnswers.MaxForeignTtl)]
+    [InlineData("sub NS", -1, Soa, 300 + OldAnswers.MaxForeignTtl)]
+    [InlineData("ns.sub A", 50, Soa + "|sub NS 700 ns.sub", 50 + OldAnswers.MaxForeignTtl)]
+    [InlineData("sub AAAA", 50, Soa + "|sub NS 700 sub", 50 + OldAnswers.MaxForeignTtl)]
+    [InlineData("page DOC", 44, Soa, 44)]
+    public void MaxLife_CountsWhatWasAnsweredBefore(string changed, int ttlBefore, string around, long expected)
+    {
+        var key = Key(changed);
+        Record? before = ttlBefore < 0 ? null : Made(key, ttlBefore, "x");
+        IReadOnlyList<RecordKey> deciding = OldAnswers.Deciding(key);
+        Record[] there = [.. around.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(static r => r.Split(' ', 4)).Select(static w => Made(new RecordKey(w[0], w[1]), int.Parse(w[2], null), w[3]))];
+        Assert.All(there.Where(_ => key.IsDns), r => Assert.True(r.Key is { Name: "@" } || deciding.Contains(r.Key), $"{r.Key} is asked for"));
+        Assert.Equal(expected, OldAnswers.MaxLife(new RecordChange(Made(key, 1, "y"), before), there));
+    }
+
+    private static RecordKey Key(string text) => new(text.Split(' ')[0], text.Split(' ')[1]);
+
+    private static Record Made(RecordKey key, int ttl, string value) =>
+        new() { Key = key, Value = Encoding.ASCII.GetBytes(value), ContentType = "text/plain", Ttl = ttl, Version = default, CommittedAt = 0 };
+}
