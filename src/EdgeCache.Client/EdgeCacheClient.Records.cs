@@ -104,6 +104,15 @@ public sealed partial class EdgeCacheClient
         return WriteAsync(request, cancellation);
     }
 
+    /// <summary>Deletes a record and takes its older values out of histories and logs, in every region.</summary>
+    public Task<PublicationResult> EraseAsync(string zone, string name, string type, string? ifMatch = null, CancellationToken cancellation = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{RecordPath(zone, name, type)}/erase");
+        Add(request, "If-Match", ifMatch);
+        Add(request, ChangeHeader, NewChangeId());
+        return WriteAsync(request, cancellation);
+    }
+
     /// <summary>The versions of a record, newest first.</summary>
     public Task<RecordList> HistoryAsync(string zone, string name, string type, CancellationToken cancellation = default) =>
         SendAsync<RecordList>(HttpMethod.Get, $"{RecordPath(zone, name, type)}/history", null, cancellation);

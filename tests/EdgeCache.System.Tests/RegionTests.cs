@@ -86,8 +86,16 @@ public sealed class RegionTests : IAsyncLifetime
             Assert.Equal($"{sum}", await TextAsync(region, "/zones/crdt.test/records/hits/DOC"));
             var siblings = await TextAsync(region, "/zones/siblings.test/records/note/DOC");
             Assert.All(kept, v => Assert.Contains(v, siblings, StringComparison.Ordinal));
-            var history = await TextAsync(region, "/zones/lww.test/records/price/DOC/history");
-            Assert.Equal(36, JsonDocument.Parse(history).RootElement.GetProperty("records").GetArrayLength());
+            var at = region;
+            await UntilAsync(async () => await VersionsAsync(at) == 36, $"every winner and loser in the history of {Names[region]}");
+        }
+
+        // Erased in one region, in the history of none.
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, 1, "/zones/lww.test/records/price/DOC/erase"));
+        foreach (var region in Enumerable.Range(0, 3))
+        {
+            await UntilAsync(async () => await VersionsAsync(region) == 1, $"the erasure in {Names[region]}");
+            Assert.Contains("\"erased\"", await TextAsync(region, "/zones/lww.test/records/price/DOC/history"), StringComparison.Ordinal);
         }
 
         // A purge in one region reaches the edges of all.
@@ -207,6 +215,12 @@ public sealed class RegionTests : IAsyncLifetime
     {
         using var answer = await _http.GetAsync(Admin(region) + path);
         return await answer.Content.ReadAsStringAsync();
+    }
+
+    private async Task<int> VersionsAsync(int region)
+    {
+        using var history = JsonDocument.Parse(await TextAsync(region, "/zones/lww.test/records/price/DOC/history"));
+        return history.RootElement.GetProperty("records").GetArrayLength();
     }
 
     private async Task<IReadOnlyList<string>> DigestsAsync(int region)

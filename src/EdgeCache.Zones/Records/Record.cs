@@ -44,6 +44,9 @@ public sealed record Record
     /// <summary>True for a tombstone.</summary>
     public bool IsDeleted { get; init; }
 
+    /// <summary>True for a tombstone that took the record's older values out of histories and logs as well (PLANE.md 33); a value that loses to it leaves no trace but its stamp.</summary>
+    public bool IsErased { get; init; }
+
     /// <summary>Dotted version vector or crdt state, opaque here; empty for <c>reject</c> and <c>lww</c>.</summary>
     public ReadOnlyMemory<byte> Context { get; init; }
 }

@@ -12,5 +12,5 @@ public readonly record struct RecordDigest(RecordKey Key, UInt128 Value)
 
     /// <summary>Of a state.</summary>
     public static RecordDigest Of(Record record) =>
-        new(record.Key, XxHash128.HashToUInt128(RecordCodec.Encode(record with { CommittedAt = 0 }).Span));
+        new(record.Key, XxHash128.HashToUInt128(RecordCodec.Encode(record with { CommittedAt = 0, IsErased = false }).Span));
 }

@@ -54,15 +54,27 @@ internal static class CommitRules
                 return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.NotPossible, Current = current[i], Error = error });
             }
 
+            if (current[i] is { IsErased: true } && merged.Loser == HistoryReason.Older)
+            {
+                // It was erased before it came: only that it came is kept.
+                write = write with { State = Bare(write.State) };
+                merged = merged with { Ledger = [.. merged.Ledger.Select(h => h with { Record = Bare(h.Record) })] };
+            }
+
             losers[i] = merged.Loser;
             var standing = merged.Loser is null ? merged.Standing! with { CommittedAt = now } : null; // not null: there is no error
 
+            standing = standing is { IsDeleted: true } && write.State.IsErased ? standing with { IsErased = true } : standing;
+
             // What is known already is told on as what stands: a region that lost it takes it from there.
             written[i] = standing ?? (merged.Loser == HistoryReason.Known ? merged.Standing! : write.State); // not null: it is known
-            keepings[i] = new RecordKeeping(standing, [.. merged.Ledger.Select(h => h with { Record = h.Record with { CommittedAt = now } })]);
+            keepings[i] = new RecordKeeping(standing, [.. merged.Ledger.Select(h => new HistoryItem(h.Record with { CommittedAt = now }, h.Record.IsErased ? HistoryReason.Erased : h.Reason))])
+            {
+                ErasesThrough = write.State.IsErased && merged.Loser != HistoryReason.Known ? write.State.Version.Clock : null,
+            };
             created[i] = standing is { IsDeleted: false } && current[i] is null or { IsDeleted: true };
             isDnsVisible |= merged.Loser is null && write.State.Key.IsDns;
-            changes.Add(new RecordChange(written[i], write.State.Key.IsDns ? current[i] : null, merged.Loser));
+            changes.Add(new RecordChange(written[i], write.State.Key.IsDns && !write.State.IsErased ? current[i] : null, merged.Loser));
         }
 
         changes.AddRange(request.Purges);
@@ -131,6 +143,8 @@ internal static class CommitRules
 
         return vector is { } last ? last.Epoch == origin.Epoch && last.Serial + 1 == origin.Serial : origin.Serial == 1;
     }
+
+    private static Record Bare(Record state) => state with { Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty, Tags = [], IsDeleted = true };
 
     private static Record Stamped(Record state, long serial, long now) =>
         state with { Version = state.Version with { Serial = serial }, CommittedAt = now };

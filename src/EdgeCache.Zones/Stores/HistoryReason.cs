@@ -24,6 +24,9 @@ public static class HistoryReason
     /// <summary>Written with knowledge of concurrent values, which it replaced.</summary>
     public const string Resolved = "resolved";
 
+    /// <summary>Deleted, and the older values taken out of the history.</summary>
+    public const string Erased = "erased";
+
     /// <summary>Longest reason, bytes.</summary>
     public const int MaxLength = 64;
 }

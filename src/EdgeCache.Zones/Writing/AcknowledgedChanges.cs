@@ -53,6 +53,28 @@ internal sealed class AcknowledgedChanges
         }
     }
 
+    /// <summary>A record was erased: what was acknowledged of it before is not brought back.</summary>
+    public void Erase(ZoneName zone, RecordKey key)
+    {
+        lock (_lock)
+        {
+            for (var node = _recent.First; node is not null;)
+            {
+                var (next, request) = (node.Next, node.Value.Request);
+                if (request.Zone == zone && request.Writes.Any(w => w.State.Key == key))
+                {
+                    node.Value = node.Value with { Request = request with { Writes = [.. request.Writes.Where(w => w.State.Key != key)] } };
+                    if (node.Value.Request is { Writes: [], Purges: [] })
+                    {
+                        Drop(node);
+                    }
+                }
+
+                node = next;
+            }
+        }
+    }
+
     private void Forget(long nowMilliseconds)
     {
         var oldest = nowMilliseconds - (long)Kept.TotalMilliseconds;

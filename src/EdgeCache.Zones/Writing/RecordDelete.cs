@@ -12,6 +12,9 @@ public sealed record RecordDelete
     /// <summary>For <c>siblings</c> zones: what the writer had read, which goes; null: what is there now.</summary>
     public VersionVector? Seen { get; init; }
 
+    /// <summary>Also takes its older values out of every history and log (PLANE.md 33); then it may be a tombstone already.</summary>
+    public bool Erases { get; init; }
+
     /// <summary>What must hold.</summary>
     public WritePrecondition Precondition { get; init; }
 }

@@ -22,7 +22,7 @@ internal static class WriteFingerprint
 
         foreach (var delete in batch.Deletes)
         {
-            Add(hash, $"D\n{delete.Key}\n");
+            Add(hash, $"{(delete.Erases ? "R" : "D")}\n{delete.Key}\n");
         }
 
         foreach (var purge in batch.Purges)

@@ -71,12 +71,13 @@ internal sealed record WritePlan
                 return plan with { Refusal = Failed(delete.Key, current) };
             }
 
-            if (current is null or { IsDeleted: true })
+            if (current is null || (current.IsDeleted && !delete.Erases))
             {
                 return plan with { Refusal = WriteResult.Refused(WriteOutcome.NoSuchRecord, $"there is no record {delete.Key}") with { Current = current } };
             }
 
-            writes.Add(new RecordWrite(Tombstone(current, version), Exactly(current)) { Seen = delete.Seen ?? SiblingSet.Of(current).Vector });
+            var tombstone = Tombstone(current, version);
+            writes.Add(new RecordWrite(delete.Erases ? tombstone with { IsErased = true, Tags = [] } : tombstone, Exactly(current), delete.Erases ? HistoryReason.Erased : null) { Seen = delete.Seen ?? SiblingSet.Of(current).Vector });
         }
 
         return plan with { Writes = writes };
@@ -123,6 +124,7 @@ internal sealed record WritePlan
         Version = version,
         CommittedAt = 0,
         IsDeleted = true,
+        IsErased = false,
     };
 
     private static Guard Exactly(Record? current) =>

@@ -177,6 +177,11 @@ public sealed class ZonePublisher
 
             if (result.Outcome == CommitOutcome.Committed && !result.WasRepeat)
             {
+                foreach (var erased in batch.Deletes.Where(d => d.Erases))
+                {
+                    _acknowledged.Erase(zone, erased.Key);
+                }
+
                 _acknowledged.Note(Again(request, result), NowMilliseconds());
             }
 

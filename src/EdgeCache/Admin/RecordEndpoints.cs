@@ -22,7 +22,8 @@ internal static class RecordEndpoints
         var records = app.MapGroup("/zones/{zone}/records");
         records.MapGet("/", (string zone, string? after, CancellationToken cancellation) => ListAsync(parts, zone, after, cancellation));
         records.MapPut("/{name}/{type}", (HttpContext context, string zone, string name, string type) => PutAsync(parts, context, zone, name, type));
-        records.MapDelete("/{name}/{type}", (HttpContext context, string zone, string name, string type) => DeleteAsync(parts, context, zone, name, type));
+        records.MapDelete("/{name}/{type}", (HttpContext context, string zone, string name, string type) => DeleteAsync(parts, context, zone, name, type, erases: false));
+        records.MapPost("/{name}/{type}/erase", (HttpContext context, string zone, string name, string type) => DeleteAsync(parts, context, zone, name, type, erases: true));
         records.MapMethods("/{name}/{type}", ["GET", "HEAD"], (HttpContext context, string zone, string name, string type) => GetAsync(parts, context, zone, name, type));
     }
 
@@ -44,7 +45,7 @@ internal static class RecordEndpoints
         return Answer(context, zoneText, result, result.WasCreated ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> DeleteAsync(AdminParts parts, HttpContext context, string zoneText, string name, string type)
+    private static async Task<IResult> DeleteAsync(AdminParts parts, HttpContext context, string zoneText, string name, string type, bool erases)
     {
         if (!ZonePath.TryRecord(zoneText, name, type, out var zone, out var key, out var refusal))
         {
@@ -61,7 +62,7 @@ internal static class RecordEndpoints
             return Problem.BadRequest("Edge-Context cannot be read", error);
         }
 
-        var delete = new RecordDelete { Key = key, Precondition = precondition, Seen = seen };
+        var delete = new RecordDelete { Key = key, Precondition = precondition, Seen = seen, Erases = erases };
         var result = await parts.Publisher.DeleteAsync(zone, delete, ContextOf(context), CancellationToken.None).ConfigureAwait(false);
         return Answer(context, zoneText, result, StatusCodes.Status200OK);
     }

@@ -12,6 +12,7 @@ internal static class ChangeCodec
     private const int Deleted = 1;
     private const int OwnSerial = 2;
     private const int OwnTime = 4;
+    private const int Erased = 8;
 
     /// <summary>Writes a change; states before and losers go into the tail.</summary>
     public static void Write(EncodedWriter writer, Change change, long serial, long committedAt)
@@ -110,7 +111,7 @@ internal static class ChangeCodec
         var isOwnSerial = state.Version.Serial == serial;
         var isOwnTime = state.CommittedAt == committedAt;
         writer.Octet(RecordKind);
-        writer.Octet((state.IsDeleted ? Deleted : 0) | (isOwnSerial ? OwnSerial : 0) | (isOwnTime ? OwnTime : 0));
+        writer.Octet((state.IsDeleted ? Deleted : 0) | (isOwnSerial ? OwnSerial : 0) | (isOwnTime ? OwnTime : 0) | (state.IsErased ? Erased : 0));
         writer.Fixed64(state.Version.Clock.Value);
         if (!isOwnSerial)
         {
@@ -141,6 +142,7 @@ internal static class ChangeCodec
             record with
             {
                 IsDeleted = (flags & Deleted) != 0,
+                IsErased = (flags & Erased) != 0,
                 CommittedAt = committedAt,
                 Version = record.Version with { Serial = serial, Clock = new HybridTimestamp(clock) },
             },

@@ -6,7 +6,7 @@ namespace EdgeCache.Zones.Log.Encoding;
 /// <summary>
 /// Records as stores keep them: a head of fixed width that a script can write and compare without understanding the rest, then the body.
 /// <code>
-/// head: version 1 | flags 1 (1 = tombstone) | serial 8 | committed at 8 | clock 8
+/// head: version 1 | flags 1 (1 = tombstone, 2 = that erases) | serial 8 | committed at 8 | clock 8
 /// body: origin (≤ 127 octets) | name | type | content type | ttl | tags | value | context
 /// </code>
 /// </summary>
@@ -19,6 +19,7 @@ internal static class RecordCodec
     public const int MaxOriginLength = 127;
 
     private const int Deleted = 1;
+    private const int Erased = 2;
 
     public static ReadOnlyMemory<byte> Encode(Record record)
     {
@@ -55,7 +56,7 @@ internal static class RecordCodec
     }
 
     /// <summary>The flags octet of a record.</summary>
-    public static int Flags(Record record) => record.IsDeleted ? Deleted : 0;
+    public static int Flags(Record record) => (record.IsDeleted ? Deleted : 0) | (record.IsErased ? Erased : 0);
 
     public static bool TryDecode(ReadOnlySpan<byte> input, [NotNullWhen(true)] out Record? record, [NotNullWhen(false)] out string? error)
     {
@@ -102,6 +103,7 @@ internal static class RecordCodec
         record = record with
         {
             IsDeleted = (flags & Deleted) != 0,
+            IsErased = (flags & Erased) != 0,
             CommittedAt = committedAt,
             Version = record.Version with { Serial = serial, Clock = new HybridTimestamp(clock) },
         };

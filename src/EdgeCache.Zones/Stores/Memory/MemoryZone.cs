@@ -64,7 +64,8 @@ internal sealed class MemoryZone
 
         var current = request.Writes.Select(w => Find(w.State.Key)).ToArray();
         var vector = request.Origin is { } origin && _vector.TryGetValue(origin.Region, out var last) ? last : (OriginStamp?)null;
-        var (result, entry, keepings) = CommitRules.Decide(request, policy, Head, current, vector, region, now);
+        var decision = CommitRules.Decide(request, policy, Head, current, vector, region, now);
+        var (result, entry, keepings) = decision;
         if (entry is null)
         {
             return (result, null);
@@ -74,6 +75,11 @@ internal sealed class MemoryZone
         for (var i = 0; i < keepings.Count; i++)
         {
             Keep(request.Writes[i].State.Key, keepings[i], policy);
+        }
+
+        if (decision.CutsLog)
+        {
+            Trim(entry.Serial - 1);
         }
 
         _log.Append(entry);
@@ -146,6 +152,13 @@ internal sealed class MemoryZone
         if (!_history.TryGetValue(key, out var items))
         {
             _history[key] = items = [];
+        }
+
+        if (keeping.ErasesThrough is not null)
+        {
+            var left = keeping.Left(items).ToList();
+            items.Clear();
+            items.AddRange(left);
         }
 
         items.AddRange(keeping.History);

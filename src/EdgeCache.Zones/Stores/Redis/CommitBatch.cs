@@ -23,12 +23,17 @@ internal sealed class CommitBatch
     private readonly List<RedisValue> _entries = [];
     private readonly List<RedisValue> _hints = [];
     private readonly List<RedisValue> _history = [];
+    private readonly Dictionary<RecordKey, IReadOnlyList<HistoryItem>> _histories;
+    private readonly List<RedisValue> _erased = [];
+    private long _cut;
     private readonly List<RedisValue> _remembered = [];
     private LogHead _head;
 
     public CommitBatch(
-        RedisMeta start, ZonePolicy policy, string region, long now, Dictionary<RecordKey, Record?> records, Dictionary<string, RememberedCommit> ids)
+        RedisMeta start, ZonePolicy policy, string region, long now, Dictionary<RecordKey, Record?> records, Dictionary<string, RememberedCommit> ids,
+        Dictionary<RecordKey, IReadOnlyList<HistoryItem>> histories)
     {
+        _histories = histories;
         _start = start;
         _head = start.Head;
         _policy = policy;
@@ -52,11 +57,14 @@ internal sealed class CommitBatch
 
         var current = request.Writes.Select(w => _records.GetValueOrDefault(w.State.Key)).ToArray();
         var vector = request.Origin is { } origin && _vector.TryGetValue(origin.Region, out var last) ? last : (OriginStamp?)null;
-        var (result, entry, keepings) = CommitRules.Decide(request, _policy, _head, current, vector, _region, _now);
+        var decision = CommitRules.Decide(request, _policy, _head, current, vector, _region, _now);
+        var (result, entry, keepings) = decision;
         if (entry is null)
         {
             return result;
         }
+
+        _cut = decision.CutsLog ? entry.Serial : _cut;
 
         for (var i = 0; i < keepings.Count; i++)
         {
@@ -81,11 +89,12 @@ internal sealed class CommitBatch
             runId, _start.Head.Epoch.ToString(), _start.Head.Serial, RedisMeta.Nonce(_start.Head.Nonce),
             _head.Serial, RedisMeta.Nonce(_head.Nonce), _head.SoaSerial,
             _now, _now - (long)_policy.RetentionTime.TotalMilliseconds, _policy.RetentionEntries, Tombstones.GoneBefore(_policy, _start.Peers, _now),
-            historyPrefix, channel,
+            historyPrefix, channel, _cut,
         ];
         Group(all, _entries, 3);
         Group(all, _hints, 1);
         Group(all, [.. _touched.SelectMany(RecordArguments)], 3);
+        Group(all, _erased, 1);
         Group(all, _history, 3);
         Group(all, _remembered, 3);
         Group(all, [.. _regions.SelectMany(r => new RedisValue[] { RedisMeta.VectorField(r), RedisMeta.VectorValue(_vector[r]) })], 2);
@@ -108,6 +117,11 @@ internal sealed class CommitBatch
 
     private void Keep(RecordKey key, RecordKeeping keeping)
     {
+        if (keeping.ErasesThrough is not null)
+        {
+            Erase(key, keeping);
+        }
+
         foreach (var item in keeping.History)
         {
             _history.AddRange([RedisKeys.Field(key), HistoryBytes.Encode(item.Record, item.Reason), _policy.HistoryLength]);
@@ -117,6 +131,27 @@ internal sealed class CommitBatch
         {
             _records[key] = state;
             _touched.Add(key);
+        }
+    }
+
+    /// <summary>The stored list is dropped, and with it what this batch was to add before; what is left is put back.</summary>
+    private void Erase(RecordKey key, RecordKeeping keeping)
+    {
+        var field = RedisKeys.Field(key);
+        IReadOnlyList<HistoryItem> known = _erased.Contains(field) ? [] : _histories.GetValueOrDefault(key) ?? [];
+        for (var i = _history.Count - 3; i >= 0; i -= 3)
+        {
+            if (_history[i] == field)
+            {
+                known = [.. known, HistoryBytes.Decode((byte[])_history[i + 1]!)!]; // written by this batch
+                _history.RemoveRange(i, 3);
+            }
+        }
+
+        _erased.Add(field);
+        foreach (var item in keeping.Left(known.OrderBy(h => h.Record.CommittedAt)))
+        {
+            _history.AddRange([field, HistoryBytes.Encode(item.Record, item.Reason), _policy.HistoryLength]);
         }
     }
 

@@ -43,15 +43,15 @@ internal static class RedisScripts
 
     /// <summary>
     /// Applies decided entries. KEYS: meta, log, rec, names, ids, idage, tomb, seq. ARGV: run id of the server that was read, expected epoch, serial, nonce; new serial, nonce, soa; now, oldest time kept, most
-    /// entries kept, oldest tombstone kept; history key prefix; channel; then counted groups: entries (id, bytes, time), hints (bytes), records (field, bytes, tombstone time or empty),
-    /// history (field, bytes, length), ids (id, bytes, expiry), vector (field, value).
+    /// entries kept, oldest tombstone kept; history key prefix; channel; serial that the log is cut before, or 0; then counted groups: entries (id, bytes, time), hints (bytes), records (field, bytes, tombstone time or empty),
+    /// erased (field), history (field, bytes, length), ids (id, bytes, expiry), vector (field, value).
     /// </summary>
     public const string Commit = """
         local head = redis.call('HMGET', KEYS[1], 'epoch', 'serial', 'nonce')
         if not head[1] then return 'lost' end
         if head[1] ~= ARGV[2] or head[2] ~= ARGV[3] or head[3] ~= ARGV[4] then return 'conflict' end
         if string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') ~= ARGV[1] then return 'conflict' end
-        local at = 14
+        local at = 15
         local function group(width, apply)
           local count = tonumber(ARGV[at])
           at = at + 1
@@ -66,6 +66,7 @@ internal static class RedisScripts
           redis.call('ZADD', KEYS[4], 0, field)
           if died == '' then redis.call('ZREM', KEYS[7], field) else redis.call('ZADD', KEYS[7], died, field) end
         end)
+        group(1, function(field) redis.call('DEL', ARGV[12] .. field) end)
         group(3, function(field, bytes, length)
           redis.call('RPUSH', ARGV[12] .. field, bytes)
           redis.call('LTRIM', ARGV[12] .. field, -tonumber(length), -1)
@@ -86,6 +87,7 @@ internal static class RedisScripts
           redis.call('DEL', ARGV[12] .. field)
         end
         redis.call('XTRIM', KEYS[2], 'MAXLEN', ARGV[10])
+        if ARGV[14] ~= '0' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[14] .. '-0') end
         local dead
         for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 200)) do
           if tonumber(entry[2][4]) >= tonumber(ARGV[9]) then break end

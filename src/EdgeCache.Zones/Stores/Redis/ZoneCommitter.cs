@@ -125,7 +125,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             return false;
         }
 
-        var decided = new CommitBatch(meta, definition.Policy, _parts.Options.Region, Now(read[0]), Records(keys, read[2]), Ids(ids, read[3]));
+        var decided = new CommitBatch(meta, definition.Policy, _parts.Options.Region, Now(read[0]), Records(keys, read[2]), Ids(ids, read[3]), await HistoriesAsync(database, batch));
         var results = batch.Select(p => decided.Decide(p.Request)).ToArray();
         if (!decided.IsEmpty)
         {
@@ -162,6 +162,19 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             RedisScripts.OpenEpochAfterRestart,
             [Key("meta"), Key("log"), RedisKeys.Sequence(_zone.Shard)],
             [meta.RunId, epoch.ToString(), SoaSerial.Seed(now, meta.Head.SoaSerial), RedisKeys.Hints(_zone.Shard).ToString(), HintMessage.Of(new Position(_zone, epoch, 0))]);
+    }
+
+    /// <summary>Histories of records that are to be erased: read after the head, so that a change meanwhile fails the commit.</summary>
+    private async Task<Dictionary<RecordKey, IReadOnlyList<HistoryItem>>> HistoriesAsync(IDatabase database, List<PendingCommit> batch)
+    {
+        var found = new Dictionary<RecordKey, IReadOnlyList<HistoryItem>>();
+        foreach (var key in batch.SelectMany(p => p.Request.Writes).Where(w => w.State.IsErased).Select(w => w.State.Key).Distinct())
+        {
+            var items = await database.ListRangeAsync(Key($"hist:{RedisKeys.Field(key)}"));
+            found[key] = [.. items.Select(i => HistoryBytes.Decode((byte[])i!)).OfType<HistoryItem>()]; // list items are never null
+        }
+
+        return found;
     }
 
     private long Now(RedisResult microseconds) =>

@@ -66,6 +66,11 @@ internal sealed class SqliteSession : IDisposable
             }
 
             Append(zone, request, decision.Result, entry, now);
+            if (decision.CutsLog)
+            {
+                zone.First = entry.Serial;
+                _sql.TrimLog.Run(zone.Id, zone.First);
+            }
         }
 
         return (decision.Result, decision.Entry);
@@ -111,7 +116,14 @@ internal sealed class SqliteSession : IDisposable
     private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping, long now)
     {
         byte[]? standing = keeping.Standing is { } stands ? RecordCodec.Encode(stands).ToArray() : null;
-        foreach (var item in keeping.History)
+        IEnumerable<HistoryItem> left = [];
+        if (keeping.ErasesThrough is not null)
+        {
+            left = [.. keeping.Left(SqliteReads.History(_sql, zone.Name, key).Reverse())];
+            _sql.EraseHistory.Run(zone.Id, key.Name, key.Type);
+        }
+
+        foreach (var item in left.Concat(keeping.History))
         {
             Sequence++;
             var version = standing is not null && item.Record == keeping.Standing ? standing : RecordCodec.Encode(item.Record).ToArray();
