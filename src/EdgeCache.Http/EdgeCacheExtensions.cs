@@ -82,7 +82,8 @@ public static class EdgeCacheExtensions
         var node = services.GetRequiredService<EdgeNode>();
         var store = node.Store.Counters;
         return new EdgeCounters(
-            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.Bytes, node.Tally.TierFallbacks);
+            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.UsedBytes, node.Tally.TierFallbacks,
+            store.Bytes, store.PurgedEntries, store.PurgedBytes);
     }
 
     /// <summary>The rules are in force before the first request.</summary>

@@ -1,5 +1,8 @@
 namespace EdgeCache.Http;
 
-/// <summary>Counts of one edge since its start, and what its store holds now.</summary>
+/// <summary>
+/// Counts of one edge since its start, and what its store holds now: <c>Bytes</c> of stored responses and of fills, and the memory reserved for them, which is returned in larger pieces.
+/// </summary>
 public readonly record struct EdgeCounters(
-    long Hits, long Fills, long Collapsed, long Passes, long Stale, long UpstreamFailures, long Refused, long Entries, long Bytes, long TierFallbacks = 0);
+    long Hits, long Fills, long Collapsed, long Passes, long Stale, long UpstreamFailures, long Refused, long Entries, long Bytes, long TierFallbacks = 0,
+    long ReservedBytes = 0, long PurgedEntries = 0, long PurgedBytes = 0);

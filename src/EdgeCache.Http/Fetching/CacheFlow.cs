@@ -321,11 +321,11 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         return reason is CacheReason.StaleIfError or CacheReason.StaleDisconnected ? Stored(request, use, reason) : null;
     }
 
-    /// <summary>A use for validation; null when no validator proves enough (PLANE.md 10).</summary>
+    /// <summary>A use for validation; null when no validator proves enough (PLANE.md 10), or when nothing of it may be served again (PLANE.md 16).</summary>
     private static LeaseUse? Validator(LeaseUse use, FloorVerdict verdict)
     {
         ref readonly var facts = ref use.Lease.Facts<StoredFacts>();
-        return facts.HasValidator && (verdict == FloorVerdict.None || Validation.IsTrustworthyBelowFloor(in facts)) ? use.Again() : null;
+        return facts.HasValidator && verdict != FloorVerdict.Hard && (verdict == FloorVerdict.None || Validation.IsTrustworthyBelowFloor(in facts)) ? use.Again() : null;
     }
 
     private bool IsMyVariant(EdgeRequest request, FillHead head) => head.Variant.Length == 0 || VaryKey.Matches(head.Variant, request.Fields, node.Names);

@@ -76,8 +76,8 @@ internal static class Drafting
             Zone = request.Zone,
             Mark = arrival.Mark,
             Selectors = selectors,
-            HostAndPath = request.Target.AsSpan(0, request.HostLength + request.PathLength),
-            HostLength = request.HostLength,
+            HostAndPath = request.NameAndPath,
+            HostLength = request.NameLength,
         };
     }
 

@@ -15,6 +15,7 @@ internal sealed class EdgeRequest : IDisposable
 
     private readonly Lock _gate = new();
     private List<IDisposable>? _owned;
+    private byte[]? _portless;
 
     /// <summary>Method.</summary>
     public required string Method { get; init; }
@@ -84,6 +85,23 @@ internal sealed class EdgeRequest : IDisposable
 
     /// <summary>True when an invalidation of this request is only queued.</summary>
     public bool WrotePending { get; set; }
+
+    /// <summary>Bytes of the host in <see cref="Target"/> without its port.</summary>
+    public int NameLength
+    {
+        get
+        {
+            var host = Target.AsSpan(0, HostLength);
+            var bracket = host.IndexOf((byte)']') + 1;
+            var colon = host[bracket..].IndexOf((byte)':');
+            return colon < 0 ? HostLength : bracket + colon;
+        }
+    }
+
+    /// <summary>Host and path as hosts and prefixes select them: on every port.</summary>
+    public ReadOnlySpan<byte> NameAndPath => NameLength == HostLength
+        ? Target.AsSpan(0, HostLength + PathLength)
+        : _portless ??= [.. Target.AsSpan(0, NameLength), .. Target.AsSpan(HostLength, PathLength)];
 
     /// <summary>The host, normalised.</summary>
     public string Host => System.Text.Encoding.ASCII.GetString(Target, 0, HostLength);

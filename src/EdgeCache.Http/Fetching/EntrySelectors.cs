@@ -17,7 +17,7 @@ internal static class EntrySelectors
         var hash = request.Zone.Floors.Hash;
         keys[0] = hash.Of(SelectorKind.Url, request.Target);
         keys[1] = hash.Of(SelectorKind.Url, request.Target.AsSpan(0, request.HostLength + request.PathLength));
-        keys[2] = hash.Of(SelectorKind.Host, request.Target.AsSpan(0, request.HostLength));
+        keys[2] = hash.Of(SelectorKind.Host, request.Target.AsSpan(0, request.NameLength));
     }
 
     /// <summary>All keys of an answer.</summary>
@@ -50,7 +50,7 @@ internal static class EntrySelectors
 
     /// <summary>What the floors compare.</summary>
     public static FloorSubject Subject(EdgeRequest request, ReadOnlySpan<ulong> keys) =>
-        new(keys, request.Target.AsSpan(0, request.HostLength + request.PathLength), request.HostLength);
+        new(keys, request.NameAndPath, request.NameLength);
 
     /// <summary>The url selector of an absolute URI of the request's own origin.</summary>
     public static Selector UrlOf(EdgeRequest request, string pathAndQuery) =>

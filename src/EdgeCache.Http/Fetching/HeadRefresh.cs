@@ -23,7 +23,7 @@ internal sealed class HeadRefresh(EdgeNode node)
         var stored = ResponseFactsReader.Read(use.Lease.Status, storedLines, node.NowSeconds);
         switch (HeadUpdate.Of(stored, storedLines, answer, lines))
         {
-            case HeadEffect.Update when found.Verdict == FloorVerdict.None || HeadUpdate.LiftsOverFloor(stored, answer):
+            case HeadEffect.Update when found.Verdict == FloorVerdict.None || (found.Verdict != FloorVerdict.Hard && HeadUpdate.LiftsOverFloor(stored, answer)):
                 Update(request, use, mark, FieldUpdate.Merge(storedLines, Drafting.KeptLines(lines, answer), answer.Directives), answer.Age);
                 break;
             case HeadEffect.Invalidate:

@@ -10,7 +10,7 @@ public readonly record struct RenewedAnswer(ZoneState Zone, string Target, ulong
     public bool IsCoveredBy(Selector selector) => selector.Kind switch
     {
         SelectorKind.All => true,
-        SelectorKind.Prefix => (selector.Value.StartsWith('/') ? Target[Math.Max(0, Target.IndexOf('/', StringComparison.Ordinal))..] : Target).StartsWith(selector.Value, StringComparison.Ordinal),
+        SelectorKind.Prefix => (selector.Value.StartsWith('/') ? Target[Math.Max(0, Target.IndexOf('/', StringComparison.Ordinal))..] : Zones.Writing.Selectors.WithoutPort(Target)).StartsWith(selector.Value, StringComparison.Ordinal),
         _ => Selectors.Contains(Zone.Floors.Hash.Of(selector)),
     };
 }

@@ -5,7 +5,7 @@ using EdgeCache.Zones.Records;
 namespace EdgeCache.Zones.Writing;
 
 /// <summary>
-/// Selectors from what a caller wrote, normalised so that equal things have equal text (PLANE.md 17). A url without a query covers every query;
+/// Selectors from what a caller wrote, normalised so that equal things have equal text (PLANE.md 17). A url without a query covers every query, a host and a prefix every port;
 /// tags are scoped by their zone because each zone has floors of its own (PLANE.md 14). Pure.
 /// </summary>
 public static class Selectors
@@ -43,6 +43,17 @@ public static class Selectors
         }
     }
 
+    /// <summary>
+    /// <c>host:port/path</c> without its port. A host and a prefix select on every port: whoever names a host means the site, also where an edge listens on a port of its own.
+    /// </summary>
+    public static string WithoutPort(string hostAndRest)
+    {
+        var slash = hostAndRest.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? hostAndRest : hostAndRest[..slash];
+        var colon = host.IndexOf(':', Math.Max(0, host.IndexOf(']', StringComparison.Ordinal)));
+        return colon < 0 ? hostAndRest : string.Concat(host.AsSpan(0, colon), hostAndRest.AsSpan(host.Length));
+    }
+
     private static bool TryUrl(string text, out Selector selector, [NotNullWhen(false)] out string? error)
     {
         selector = default;
@@ -67,6 +78,7 @@ public static class Selectors
             return false;
         }
 
+        prefix = isPath ? prefix : WithoutPort(prefix);
         selector = new Selector(SelectorKind.Prefix, isPath || prefix.Contains('/', StringComparison.Ordinal) ? prefix : prefix + "/");
         error = null;
         return true;
@@ -81,7 +93,7 @@ public static class Selectors
             return false;
         }
 
-        selector = new Selector(SelectorKind.Host, host);
+        selector = new Selector(SelectorKind.Host, WithoutPort(host));
         error = null;
         return true;
     }

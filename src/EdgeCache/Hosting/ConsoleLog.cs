@@ -11,6 +11,7 @@ internal static class ConsoleLog
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning)
         .AddFilter("Yarp", LogLevel.Warning)
+        .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error) // It warns of each body that a client breaks off: clients could fill the log. The counters, the access log and Cache-Status have them.
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(format =>
         {
