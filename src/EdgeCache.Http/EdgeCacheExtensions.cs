@@ -86,6 +86,10 @@ public static class EdgeCacheExtensions
             store.Bytes, store.PurgedEntries, store.PurgedBytes);
     }
 
+    /// <summary>What the edge has counted for each zone that pages were asked of.</summary>
+    public static IReadOnlyList<ZoneCounters> ZoneCounters(this IServiceProvider services) =>
+        [.. services.GetRequiredService<EdgeNode>().Tally.Zones.Select(z => new ZoneCounters(z.Key.Value, z.Value.Hits, z.Value.Fills, z.Value.Collapsed, z.Value.Passes, z.Value.Stale))];
+
     /// <summary>The rules are in force before the first request.</summary>
     private static void AddRoutesFile(IServiceCollection services, string? path)
     {

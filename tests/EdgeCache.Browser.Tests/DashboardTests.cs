@@ -60,6 +60,23 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>, IA
     }
 
     [Fact]
+    public async Task Charts_ByZone_HaveALineForEachZoneThatPagesWereAskedOf()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/");
+        await GetAsync("/products/1");
+        var chart = page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Hit ratio of the last ten minutes for ") });
+        await Expect(chart).ToHaveAttributeAsync("aria-label", new global::System.Text.RegularExpressions.Regex("edge-a"), new() { Timeout = 30_000 });
+        var lines = page.GetByLabel("Lines of the charts");
+        await Expect(lines.GetByText("shop.test, a line for each node")).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        await lines.SelectOptionAsync("*");
+        await Expect(chart).ToHaveAttributeAsync("aria-label", "Hit ratio of the last ten minutes for shop.test", new() { Timeout = 30_000 });
+        await lines.SelectOptionAsync("shop.test");
+        await Expect(chart).ToHaveAttributeAsync("aria-label", "Hit ratio of the last ten minutes for edge-a", new() { Timeout = 30_000 });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task Propagation_AfterARestartOfTheServer_ComesBackByItself()
     {
         var (page, errors) = await browser.OpenAsync();

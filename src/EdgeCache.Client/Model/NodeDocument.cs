@@ -38,6 +38,9 @@ public sealed record NodeDocument
 
     /// <summary>Counters since its start: <c>hits</c>, <c>fills</c>, <c>passes</c>, <c>collapsed</c>, <c>stale</c>, <c>failures</c>; null for a node that only follows.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
+
+    /// <summary>The same counters of its zones, those with the most answers; null for a node that only follows.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>? Zones { get; init; }
 }
 
 /// <summary>All nodes.</summary>

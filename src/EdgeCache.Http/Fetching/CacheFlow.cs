@@ -112,10 +112,11 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
 
     private HttpResponseMessage Stored(EdgeRequest request, LeaseUse use, CacheReason reason)
     {
-        node.Tally.CountHit();
+        var tally = node.Tally.For(request.Zone);
+        tally.CountHit();
         if (reason is not (CacheReason.Fresh or CacheReason.Validated))
         {
-            node.Tally.CountStale();
+            tally.CountStale();
         }
 
         var own = use.Again();
@@ -210,7 +211,7 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
 
     private Task<FillHead> FollowAsync(Fill fill, CancellationToken cancellation)
     {
-        node.Tally.CountCollapsed();
+        node.Tally.For(fill.Leader.Zone).CountCollapsed();
         return fill.Head.WaitAsync(cancellation);
     }
 

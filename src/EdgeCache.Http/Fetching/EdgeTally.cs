@@ -1,32 +1,35 @@
+using System.Collections.Concurrent;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Records;
+
 namespace EdgeCache.Http.Fetching;
 
 /// <summary>Counts since the start. Thread-safe.</summary>
 internal sealed class EdgeTally
 {
-    private long _hits;
-    private long _fills;
-    private long _collapsed;
-    private long _passes;
-    private long _stale;
+    private readonly ConcurrentDictionary<ZoneName, ZoneTally> _zones = new();
     private long _upstreamFailures;
     private long _refused;
     private long _unstatedTier;
     private long _tierFallbacks;
 
+    /// <summary>Zones that pages were asked of, as many as the directory has had.</summary>
+    public IEnumerable<KeyValuePair<ZoneName, ZoneTally>> Zones => _zones;
+
     /// <summary>Answers from the store.</summary>
-    public long Hits => Volatile.Read(ref _hits);
+    public long Hits => Sum(static z => z.Hits);
 
     /// <summary>Requests to the upstream that may be stored.</summary>
-    public long Fills => Volatile.Read(ref _fills);
+    public long Fills => Sum(static z => z.Fills);
 
     /// <summary>Requests that joined another's fill.</summary>
-    public long Collapsed => Volatile.Read(ref _collapsed);
+    public long Collapsed => Sum(static z => z.Collapsed);
 
     /// <summary>Requests passed through.</summary>
-    public long Passes => Volatile.Read(ref _passes);
+    public long Passes => Sum(static z => z.Passes);
 
     /// <summary>Stale answers.</summary>
-    public long Stale => Volatile.Read(ref _stale);
+    public long Stale => Sum(static z => z.Stale);
 
     /// <summary>Upstream failures.</summary>
     public long UpstreamFailures => Volatile.Read(ref _upstreamFailures);
@@ -40,20 +43,8 @@ internal sealed class EdgeTally
     /// <summary>Requests that went past a tier that could not be reached.</summary>
     public long TierFallbacks => Volatile.Read(ref _tierFallbacks);
 
-    /// <summary>Counts a hit.</summary>
-    public void CountHit() => Interlocked.Increment(ref _hits);
-
-    /// <summary>Counts a fill.</summary>
-    public void CountFill() => Interlocked.Increment(ref _fills);
-
-    /// <summary>Counts a join.</summary>
-    public void CountCollapsed() => Interlocked.Increment(ref _collapsed);
-
-    /// <summary>Counts a pass.</summary>
-    public void CountPass() => Interlocked.Increment(ref _passes);
-
-    /// <summary>Counts a stale answer.</summary>
-    public void CountStale() => Interlocked.Increment(ref _stale);
+    /// <summary>The counts of a zone.</summary>
+    public ZoneTally For(ZoneState zone) => _zones.GetOrAdd(zone.Zone, static _ => new ZoneTally());
 
     /// <summary>Counts an upstream failure.</summary>
     public void CountUpstreamFailure() => Interlocked.Increment(ref _upstreamFailures);
@@ -66,4 +57,6 @@ internal sealed class EdgeTally
 
     /// <summary>Counts a request past the tier.</summary>
     public void CountTierFallback() => Interlocked.Increment(ref _tierFallbacks);
+
+    private long Sum(Func<ZoneTally, long> count) => _zones.Values.Sum(count);
 }

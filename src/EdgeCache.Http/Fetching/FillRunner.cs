@@ -32,7 +32,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
 
     private async Task<(FillHead Head, Task Pumping)> BeginAsync(Fill fill, FillOrder order)
     {
-        node.Tally.CountFill();
+        node.Tally.For(fill.Leader.Zone).CountFill();
         FillHead head;
         HttpResponseMessage? response = null;
         try

@@ -9,8 +9,8 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
     /// <summary>Sends it on.</summary>
     public async Task<HttpResponseMessage> SendAsync(Errand errand, CacheReason reason, CancellationToken cancellation)
     {
-        node.Tally.CountPass();
         var request = errand.Request;
+        node.Tally.For(request.Zone).CountPass();
         if (node.Options.UpstreamIsTier)
         {
             Outgoing.WithLevel(errand.Message, request);

@@ -41,11 +41,13 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         }
 
         var fields = new LiveFields(request.Headers);
-        if (!lookup.TryFind(in target, https, node.ZoneOf(in target), in fields, out var lease, out var now))
+        var zone = node.ZoneOf(in target);
+        if (!lookup.TryFind(in target, https, zone, in fields, out var lease, out var now))
         {
             return false;
         }
 
+        node.Tally.For(zone).CountHit();
         sent = Send(features, lease, now);
         return true;
     }
@@ -97,7 +99,6 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
             ? Microsoft.Extensions.Primitives.StringValues.Concat(upper, node.Texts.Hit(facts.TtlSecondsAt(now)))
             : node.Texts.Hit(facts.TtlSecondsAt(now));
         headers.ContentLength = MayHaveBody(lease.Status) ? lease.BodyLength : null;
-        node.Tally.CountHit();
         var left = lease.BodyLength;
         if (left > AtOnce)
         {

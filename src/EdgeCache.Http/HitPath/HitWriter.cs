@@ -39,7 +39,7 @@ internal sealed class HitWriter(EdgeNode node, HitLookup lookup)
             return false;
         }
 
-        node.Tally.CountHit();
+        (memo.Tally ??= node.Tally.For(memo.Zone!)).CountHit();
         if (lease.BodyLength > Math.Min(HitLimits.CopiedBodyBytes, destination.Length - written))
         {
             longBody = lease;

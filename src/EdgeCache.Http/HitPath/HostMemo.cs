@@ -1,3 +1,4 @@
+using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Zones.Following;
@@ -19,6 +20,9 @@ internal sealed class HostMemo
 
     /// <summary>The zone that owns it.</summary>
     public ZoneState? Zone { get; private set; }
+
+    /// <summary>The counts of that zone, once somebody has looked them up.</summary>
+    public ZoneTally? Tally { get; set; }
 
     /// <summary>Moves to a host; false when it is none, or longer than what is kept.</summary>
     public bool TryMoveTo(ReadOnlySpan<byte> host, ZoneMap map)
@@ -44,6 +48,7 @@ internal sealed class HostMemo
 
         _normal = writer.Written.ToArray();
         Zone = map.ForHost(text[..System.Text.Encoding.Latin1.GetChars(_normal, text)]);
+        Tally = null;
         _raw = host.ToArray();
         _map = map;
         return true;

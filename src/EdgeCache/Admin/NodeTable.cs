@@ -32,6 +32,7 @@ internal static class NodeTable
             Positions = [.. report.Positions.Select(p => p.ToString())],
             Place = report.Work?.Place,
             Counts = report.Work?.Counts,
+            Zones = report.Work?.Zones,
         };
     }
 }

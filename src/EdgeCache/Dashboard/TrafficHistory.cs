@@ -28,7 +28,7 @@ internal sealed class TrafficHistory
     public TrafficSample Add(long at, IEnumerable<NodeDocument> nodes)
     {
         var sample = new TrafficSample(
-            at, nodes.Where(n => n.Counts is { Count: > 0 }).Take(MaxNodes).ToDictionary(n => n.Node, n => new NodeSample(n.Counts!, n.Behind, n.HorizonAgeMilliseconds + n.ReportAgeMilliseconds), StringComparer.Ordinal)); // Where sees to it.
+            at, nodes.Where(n => n.Counts is { Count: > 0 }).Take(MaxNodes).ToDictionary(n => n.Node, n => new NodeSample(n.Counts!, n.Zones ?? NodeSample.NoZones, n.Behind, n.HorizonAgeMilliseconds + n.ReportAgeMilliseconds), StringComparer.Ordinal)); // Where sees to it.
         lock (_lock)
         {
             _samples.Enqueue(sample);
@@ -45,5 +45,10 @@ internal sealed class TrafficHistory
 /// <summary>Counters of the nodes at a time, Unix milliseconds.</summary>
 internal sealed record TrafficSample(long At, IReadOnlyDictionary<string, NodeSample> Nodes);
 
-/// <summary>One node's counters since its start, entries behind, and how old its knowledge was, milliseconds.</summary>
-internal sealed record NodeSample(IReadOnlyDictionary<string, long> Counts, long Behind, long HorizonMilliseconds);
+/// <summary>One node's counters since its start, those of its zones, entries behind, and how old its knowledge was, milliseconds.</summary>
+internal sealed record NodeSample(
+    IReadOnlyDictionary<string, long> Counts, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Zones, long Behind, long HorizonMilliseconds)
+{
+    /// <summary>Of a node that does not say.</summary>
+    public static readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> NoZones = new Dictionary<string, IReadOnlyDictionary<string, long>>();
+}

@@ -114,8 +114,15 @@ internal sealed class EdgeProxyNode : INode
             (counts["stale"], counts["failures"], counts["entries"], counts["bytes"]) = (tally.Stale, tally.UpstreamFailures, tally.Entries, tally.Bytes);
         }
 
-        return new NodeWork { Place = _place, Counts = counts, FirstFresh = _fresh.Marks };
+        return new NodeWork { Place = _place, Counts = counts, Zones = ZonesOf(Volatile.Read(ref _app)?.Services.ZoneCounters() ?? []), FirstFresh = _fresh.Marks };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, long>> ZonesOf(IReadOnlyList<ZoneCounters> zones) => zones
+        .OrderByDescending(z => z.Hits + z.Fills + z.Passes).ThenBy(z => z.Zone, StringComparer.Ordinal).Take(NodeWork.MaxZones)
+        .ToDictionary(z => z.Zone, IReadOnlyDictionary<string, long> (z) => new Dictionary<string, long>
+        {
+            ["hits"] = z.Hits, ["fills"] = z.Fills, ["passes"] = z.Passes, ["collapsed"] = z.Collapsed, ["stale"] = z.Stale,
+        });
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
     {

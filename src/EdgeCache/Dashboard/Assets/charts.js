@@ -1,6 +1,7 @@
-// Hit ratio, stale answers and upstream load over ten minutes, a line for each node.
-import { h, card } from './dom.js';
+// Hit ratio, stale answers and upstream load over ten minutes: a line for each node, for each zone, or for each node of one zone.
+import { h, put, card } from './dom.js';
 import { live, rates } from './live.js';
+import { zoneName } from './format.js';
 
 const hues = ['--accent', '--good', '--violet', '--warn', '--bad', '--muted'];
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -11,6 +12,20 @@ export function trafficCharts() {
     { title: 'Stale answers', value: n => n.requests > 0 ? n.stale / n.requests : null, range: [0, null], show: v => v === null ? '–' : `${(100 * v).toFixed(1)} %` },
     { title: 'Upstream requests', value: n => n.upstream, range: [0, null], show: v => v === null ? '–' : `${v.toFixed(v < 10 ? 1 : 0)}/s` },
   ].map(spec => ({ ...spec, place: h('div', { class: 'chart' }), plot: null, names: '' }));
+
+  const lines = h('select', { 'aria-label': 'Lines of the charts', onchange: () => update(true) });
+  let offered = '';
+
+  /** Every zone that pages were asked of in these ten minutes can be chosen. */
+  function offer() {
+    const zones = [...new Set(live.samples.flatMap(x => Object.values(x.nodes).flatMap(n => Object.keys(n.zones))))].sort();
+    if (offered === zones.join()) return;
+    offered = zones.join();
+    const chosen = lines.value;
+    put(lines, h('option', { value: '' }, 'a line for each node'), h('option', { value: '*' }, 'a line for each zone'),
+      zones.map(z => h('option', { value: z }, `${zoneName(z)}, a line for each node`)));
+    lines.value = [...lines.options].some(o => o.value === chosen) ? chosen : '';
+  }
 
   function make(spec, names, data) {
     spec.plot?.destroy();
@@ -28,10 +43,11 @@ export function trafficCharts() {
 
   function update(anew) {
     if (!window.uPlot) return;
-    const points = rates(live.samples);
-    const names = [...new Set(points.flatMap(p => Object.keys(p.nodes)))].sort();
+    offer();
+    const points = rates(live.samples, lines.value === '*' ? { by: 'zone' } : { zone: lines.value || null });
+    const names = [...new Set(points.flatMap(p => Object.keys(p.lines)))].sort();
     for (const spec of specs) {
-      const data = [points.map(p => p.at / 1000), ...names.map(n => points.map(p => p.nodes[n] ? spec.value(p.nodes[n]) : null))];
+      const data = [points.map(p => p.at / 1000), ...names.map(n => points.map(p => p.lines[n] ? spec.value(p.lines[n]) : null))];
       if (anew || !spec.plot || spec.names !== names.join()) {
         spec.names = names.join();
         make(spec, names, data);
@@ -46,6 +62,8 @@ export function trafficCharts() {
   const resized = () => { clearTimeout(timer); timer = setTimeout(again, 120); };
   addEventListener('themechange', again);
   addEventListener('resize', resized);
-  const element = h('div', { class: 'row thirds' }, specs.map(spec => card(spec.title, 'last 10 minutes', spec.place)));
+  const element = h('section', { 'aria-label': 'Traffic' },
+    h('div', { class: 'head minor' }, h('h2', {}, 'Traffic, last 10 minutes'), h('label', { class: 'end' }, h('span', { class: 'muted small' }, 'Show '), lines)),
+    h('div', { class: 'row thirds' }, specs.map(spec => card(spec.title, null, spec.place))));
   return { element, update: () => update(false), close: () => { removeEventListener('themechange', again); removeEventListener('resize', resized); specs.forEach(x => x.plot?.destroy()); } };
 }

@@ -36,21 +36,33 @@ export function start() {
 /** Newest first. */
 export const changesNow = () => [...live.changes.values()].sort((a, b) => b.acceptedAt - a.acceptedAt || b.serial - a.serial);
 
-/** What was counted per second between each two samples, per node. A counter that went back belongs to a node that was started anew. */
-export function rates(samples) {
+/**
+ * What was counted per second between each two samples: a line for each node (of all its zones, or of one), or for each zone over all nodes. A counter that went back belongs to a node that was
+ * started anew.
+ */
+export function rates(samples, { by = 'node', zone = null } = {}) {
   const result = [];
   for (let i = 1; i < samples.length; i++) {
     const [a, b] = [samples[i - 1], samples[i]];
     const seconds = (b.at - a.at) / 1000;
-    const nodes = {};
+    const lines = {};
+    const add = (line, now, was) => {
+      const per = name => Math.max(0, (now[name] ?? 0) - (was[name] ?? 0)) / seconds;
+      const [hits, upstream, collapsed, stale] = [per('hits'), per('fills') + per('passes'), per('collapsed'), per('stale')];
+      const sum = lines[line] ??= { hits: 0, upstream: 0, stale: 0, requests: 0 };
+      sum.hits += hits;
+      sum.upstream += upstream;
+      sum.stale += stale;
+      sum.requests += hits + upstream + collapsed;
+    };
     for (const [node, now] of Object.entries(b.nodes)) {
       const was = a.nodes[node];
       if (!was || seconds <= 0 || (now.counts.hits ?? 0) < (was.counts.hits ?? 0)) continue;
-      const per = name => Math.max(0, (now.counts[name] ?? 0) - (was.counts[name] ?? 0)) / seconds;
-      const [hits, upstream, collapsed, stale] = [per('hits'), per('fills') + per('passes'), per('collapsed'), per('stale')];
-      nodes[node] = { hits, upstream, stale, requests: hits + upstream + collapsed };
+      if (by === 'zone') for (const [name, counts] of Object.entries(now.zones)) was.zones[name] && add(name, counts, was.zones[name]);
+      else if (zone) now.zones[zone] && was.zones[zone] && add(node, now.zones[zone], was.zones[zone]);
+      else add(node, now.counts, was.counts);
     }
-    result.push({ at: b.at, nodes });
+    result.push({ at: b.at, lines });
   }
   return result;
 }

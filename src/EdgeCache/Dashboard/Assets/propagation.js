@@ -33,7 +33,7 @@ export function propagationPage(main, query) {
 
   function drawKpis() {
     const nodes = live.state?.nodes ?? [];
-    const recent = rates(live.samples.slice(-31)).flatMap(r => Object.values(r.nodes));
+    const recent = rates(live.samples.slice(-31)).flatMap(r => Object.values(r.lines));
     const sum = name => recent.reduce((total, n) => total + n[name], 0);
     const seconds = Math.max(1, new Set(live.samples.slice(-31).map(x => x.at)).size - 1);
     const caught = nodes.filter(n => n.state === 'caught-up').length;
