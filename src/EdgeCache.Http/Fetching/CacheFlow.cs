@@ -22,32 +22,40 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         (await AnswerAsync(errand, cancellation).ConfigureAwait(false)).ToMessage(node, errand.Request);
 
     /// <summary>Answers a request.</summary>
-    public async ValueTask<EdgeAnswer> AnswerAsync(Errand errand, CancellationToken cancellation)
+    public ValueTask<EdgeAnswer> AnswerAsync(Errand errand, CancellationToken cancellation)
     {
         var request = errand.Request;
         if (BypassReason(request) is not CacheReason.None and var bypass)
         {
-            return new(await pass.SendAsync(errand, bypass, cancellation).ConfigureAwait(false));
+            return PassAsync(errand, bypass, cancellation);
         }
 
-        var found = await FindAsync(request, cancellation).ConfigureAwait(false);
-        if (!request.IsBehindFloor && TryServe(errand, found, out var served))
-        {
-            return new(served);
-        }
+        var finding = FindAsync(request, cancellation);
+        return finding.IsCompletedSuccessfully ? AnswerAsync(errand, finding.Result, cancellation) : AnswerLaterAsync(errand, finding, cancellation);
+    }
 
-        if (request.Facts.Method == MethodKind.Head)
-        {
-            var mark = request.Zone.Floors.Generation;
-            var refresh = new HeadRefresh(node);
-            var head = await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
-            refresh.Apply(request, found, mark, head);
-            return new(head);
-        }
+    private async ValueTask<EdgeAnswer> AnswerLaterAsync(Errand errand, ValueTask<Found> finding, CancellationToken cancellation) =>
+        await AnswerAsync(errand, await finding.ConfigureAwait(false), cancellation).ConfigureAwait(false);
 
-        return GoesAlone(request, found) is { } reason
-            ? await AloneAsync(errand, found, reason, cancellation).ConfigureAwait(false)
-            : await TogetherAsync(errand, found, cancellation).ConfigureAwait(false);
+    private ValueTask<EdgeAnswer> AnswerAsync(in Errand errand, in Found found, CancellationToken cancellation)
+    {
+        var request = errand.Request;
+        return !request.IsBehindFloor && TryServe(errand, found, out var served) ? new(new EdgeAnswer(served))
+            : request.Facts.Method == MethodKind.Head ? HeadAsync(errand, found, cancellation)
+            : GoesAlone(request, found) is { } reason ? AloneAsync(errand, found, reason, cancellation)
+            : TogetherAsync(errand, found, cancellation);
+    }
+
+    private async ValueTask<EdgeAnswer> PassAsync(Errand errand, CacheReason reason, CancellationToken cancellation) =>
+        new(await pass.SendAsync(errand, reason, cancellation).ConfigureAwait(false));
+
+    private async ValueTask<EdgeAnswer> HeadAsync(Errand errand, Found found, CancellationToken cancellation)
+    {
+        var mark = errand.Request.Zone.Floors.Generation;
+        var refresh = new HeadRefresh(node);
+        var head = await pass.SendAsync(errand, found.Reason, cancellation).ConfigureAwait(false);
+        refresh.Apply(errand.Request, found, mark, head);
+        return new(head);
     }
 
     private static CacheReason BypassReason(EdgeRequest request) =>
@@ -69,14 +77,17 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         : request.Facts.Directives.NoCache ? found.Reason
         : null;
 
-    private async ValueTask<Found> FindAsync(EdgeRequest request, CancellationToken cancellation)
+    private ValueTask<Found> FindAsync(EdgeRequest request, CancellationToken cancellation)
     {
         var health = node.Follower.HealthOf(request.Zone, node.Time.GetTimestamp());
-        if (health == PlaneHealth.Suspect)
-        {
-            health = await node.Follower.AwaitFreshAsync(request.Zone, node.Options.PlaneWait, cancellation).ConfigureAwait(false);
-        }
+        return health == PlaneHealth.Suspect ? FindFreshAsync(request, cancellation) : new(Find(request, health));
+    }
 
+    private async ValueTask<Found> FindFreshAsync(EdgeRequest request, CancellationToken cancellation) =>
+        Find(request, await node.Follower.AwaitFreshAsync(request.Zone, node.Options.PlaneWait, cancellation).ConfigureAwait(false));
+
+    private Found Find(EdgeRequest request, PlaneHealth health)
+    {
         // Without a fresh poll nothing stored can be trusted: validate (PLANE.md 19).
         var found = lookup.Find(request, health);
         if (found.Use is { } use)
@@ -158,11 +169,21 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
                 continue;
             }
 
+            using var gone = place.Leads ? EndWith(fill, cancellation) : default;
             try
             {
-                var head = place.Leads
-                    ? await LeadAsync(fill, new(errand.Message, errand.Send, found.Use is { } use ? Validator(use, found.Verdict) : null, found.Verdict, AsAsked: false), cancellation).ConfigureAwait(false)
-                    : await FollowAsync(fill, cancellation).ConfigureAwait(false);
+                FillHead head;
+                if (place.Leads)
+                {
+                    var stands = found.Use is { } use ? Validator(use, found.Verdict) : null;
+                    head = (await runner.BeginAsync(fill, new(errand.Message, errand.Send, stands, found.Verdict, AsAsked: false)).ConfigureAwait(false)).Head;
+                    cancellation.ThrowIfCancellationRequested();
+                }
+                else
+                {
+                    head = await FollowAsync(fill, cancellation).ConfigureAwait(false);
+                }
+
                 if (Take(errand.Request, fill, head, found, found.Reason, place.Leads) is { } answer)
                 {
                     return answer;
@@ -198,9 +219,11 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
         var stored = found.IsPassMark || reason is CacheReason.BelowFloor ? null : found.Use;
         var fill = new Fill(request, default, node.Now);
         var order = new FillOrder(errand.Message, errand.Send, stored is null ? null : Validator(stored, found.Verdict), found.Verdict, AsAsked: stored is null);
+        using var gone = EndWith(fill, cancellation);
         try
         {
-            var head = await LeadAsync(fill, order, cancellation).ConfigureAwait(false);
+            var head = (await runner.BeginAsync(fill, order).ConfigureAwait(false)).Head;
+            cancellation.ThrowIfCancellationRequested();
             return Take(request, fill, head, found, reason, leads: true) ?? new(UpstreamProblem.Answer(node, reason, CacheReason.UpstreamReset));
         }
         finally
@@ -216,13 +239,8 @@ internal sealed class CacheFlow(EdgeNode node, Lookup lookup, FillRunner runner,
     }
 
     /// <summary>A client that goes away while it leads gives up its place: with nobody else waiting, the fill ends.</summary>
-    private async Task<FillHead> LeadAsync(Fill fill, FillOrder order, CancellationToken cancellation)
-    {
-        using var gone = cancellation.UnsafeRegister(static state => LeaveAsLeader(((Coalescer, Fill))state!), (node.Fills, fill)); // It is what is given here.
-        var head = await runner.LeadAsync(fill, order).ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        return head;
-    }
+    private CancellationTokenRegistration EndWith(Fill fill, CancellationToken cancellation) =>
+        cancellation.UnsafeRegister(static state => LeaveAsLeader(((Coalescer, Fill))state!), (node.Fills, fill)); // It is what is given here.
 
     private static void LeaveAsLeader((Coalescer Fills, Fill Fill) place) => place.Fills.LeaveAsLeader(place.Fill);
 

@@ -51,13 +51,15 @@ internal static class Drafting
     /// <summary>What is kept of the lines; a missing Date becomes the time of receipt (RFC 9110 §6.6.1).</summary>
     public static HeaderLine[] KeptLines(HeaderLine[] lines, ResponseFacts facts)
     {
-        var kept = StoredFields.Select(lines, facts.Directives).Where(l => !l.Is(TargetedControl.EdgeCacheControl)).ToList();
-        if (!kept.Exists(l => l.Is("Date")))
+        var kept = StoredFields.Select(lines, facts.Directives);
+        if (Array.Exists(kept, static l => l.Is(TargetedControl.EdgeCacheControl)))
         {
-            kept.Add(new("Date", DateTimeOffset.FromUnixTimeSeconds(facts.Date).ToString("r", CultureInfo.InvariantCulture)));
+            kept = Array.FindAll(kept, static l => !l.Is(TargetedControl.EdgeCacheControl));
         }
 
-        return [.. kept];
+        return Array.Exists(kept, static l => l.Is("Date"))
+            ? kept
+            : [.. kept, new("Date", DateTimeOffset.FromUnixTimeSeconds(facts.Date).ToString("r", CultureInfo.InvariantCulture))];
     }
 
     private static EntryDraft Draft(in Arrival arrival, ref StoredFacts facts, ulong[] selectors, byte[] variant)

@@ -8,12 +8,13 @@ namespace EdgeCache.Http.Fetching;
 /// One request to the upstream whose answer may serve many. It runs without any client: the last one to leave ends it only while there is no head yet.
 /// Membership changes under <see cref="Coalescer"/>'s lock.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle; nothing is held.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source is lent and goes back to whom it belongs.")]
 internal sealed class Fill
 {
     private readonly TaskCompletionSource<FillHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _stopGate = new();
+    private CancellationTokenSource? _stop;
     private int _responseTaken;
     private int _readerTaken;
     private int _leaderLeft;
@@ -53,8 +54,32 @@ internal sealed class Fill
     /// <summary>Completes when the fill is over.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Ends a fill that nobody needs.</summary>
-    public CancellationToken Stop => _stop.Token;
+    /// <summary>True when nobody was left who needed it.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Lends it what stops its request: at once if nobody needs it any more.</summary>
+    public CancellationToken StopBy(CancellationTokenSource source)
+    {
+        lock (_stopGate)
+        {
+            _stop = source;
+            if (IsAbandoned)
+            {
+                source.Cancel();
+            }
+        }
+
+        return source.Token;
+    }
+
+    /// <summary>From now on nobody touches the source.</summary>
+    public void EndStop()
+    {
+        lock (_stopGate)
+        {
+            _stop = null;
+        }
+    }
 
     /// <summary>May a request that arrives now wait for this fill (PLANE.md 9)? Tags are compared when the head is there.</summary>
     public bool Fits(EdgeRequest request)
@@ -94,7 +119,12 @@ internal sealed class Fill
     {
         if (!_head.Task.IsCompletedSuccessfully)
         {
-            _stop.Cancel();
+            lock (_stopGate)
+            {
+                IsAbandoned = true;
+                _stop?.Cancel(); // Under the lock: afterwards it may be somebody else's.
+            }
+
             return;
         }
 

@@ -14,6 +14,8 @@ internal readonly record struct FillOrder(HttpRequestMessage Message, UpstreamSe
 /// <summary>Sends a fill's request, says what the answer means, and streams it into the store.</summary>
 internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
 {
+    private readonly StopSources _stops = new(node.Time);
+
     /// <summary>Longest body that is read before the head is given to the one who leads, bytes.</summary>
     private const long ShortBody = 16 * 1024;
 
@@ -25,12 +27,10 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
     }
 
     /// <summary>
-    /// Runs a fill for the member that leads it and gives it the head on the thread that brought it: hops between threads are most of what a miss costs. The body streams on by itself.
+    /// Begins a fill and gives the member that leads it the head on the thread that brought it: hops between threads are most of what a miss costs. The body streams on by itself.
     /// Never throws; owns the order's use of the stored entry.
     /// </summary>
-    public async Task<FillHead> LeadAsync(Fill fill, FillOrder order) => (await BeginAsync(fill, order).ConfigureAwait(false)).Head;
-
-    private async Task<(FillHead Head, Task Pumping)> BeginAsync(Fill fill, FillOrder order)
+    public async ValueTask<(FillHead Head, Task Pumping)> BeginAsync(Fill fill, FillOrder order)
     {
         node.Tally.For(fill.Leader.Zone).CountFill();
         FillHead head;
@@ -84,7 +84,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         node.Fills.Close(fill);
     }
 
-    private async Task<(FillHead Head, HttpResponseMessage? Response)> FetchAsync(Fill fill, FillOrder order)
+    private async ValueTask<(FillHead Head, HttpResponseMessage? Response)> FetchAsync(Fill fill, FillOrder order)
     {
         var validates = order.Stored is not null;
         while (true)
@@ -92,22 +92,36 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
             Prepare(fill, order, validates);
             var position = TierFields.Of(fill.Leader.Zone);
             var sentAt = node.Now;
-            var (response, failure) = await SendAsync(fill, order).ConfigureAwait(false);
-            if (response is null)
+            var stop = _stops.Take();
+            HttpResponseMessage response;
+            try
             {
-                node.Tally.CountUpstreamFailure();
-                return (Fill.Failure(failure), null);
+                stop.CancelAfter(node.Options.HeadTimeout);
+                response = await order.Send(order.Message, fill.StopBy(stop)).ConfigureAwait(false);
+            }
+            catch (Exception problem) when (problem is OperationCanceledException or HttpRequestException)
+            {
+                return (Failed(problem is HttpRequestException broken ? UpstreamProblem.ReasonOf(broken) : fill.IsAbandoned ? CacheReason.UpstreamReset : CacheReason.UpstreamTimeout), null);
+            }
+            finally
+            {
+                fill.EndStop();
+                _stops.Return(stop);
             }
 
-            var lines = UpstreamHead.Read(response);
+            if (UpstreamHead.TryRead(response, out var lines) is not CacheReason.None and var unsound)
+            {
+                response.Dispose();
+                return (Failed(unsound), null);
+            }
+
             var facts = ScopedTo(fill.Leader, ResponseFactsReader.Read((int)response.StatusCode, lines, node.NowSeconds));
             var times = new ReceiptTimes(sentAt, node.Now, node.NowSeconds);
             var mark = MarkOf(fill, order, lines, position);
-            UpstreamHead.Clean(response);
             var arrival = new Arrival(fill.Leader, mark, times, facts.Status, lines, facts);
             if (facts.Status != 304 || order.AsAsked)
             {
-                var head = Judge(fill, order, arrival, response);
+                var head = Judge(fill, order, in arrival, response);
                 return (head, head.Kind == FillKind.Streaming ? response : null);
             }
 
@@ -149,29 +163,10 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         }
     }
 
-    private async Task<(HttpResponseMessage? Response, CacheReason Failure)> SendAsync(Fill fill, FillOrder order)
+    private FillHead Failed(CacheReason reason)
     {
-        using var late = new CancellationTokenSource(node.Options.HeadTimeout, node.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, fill.Stop);
-        try
-        {
-            var response = await order.Send(order.Message, stop.Token).ConfigureAwait(false);
-            if (UpstreamHead.Check(response, isUpgrade: false) is not CacheReason.None and var broken)
-            {
-                response.Dispose();
-                return (null, broken);
-            }
-
-            return (response, CacheReason.None);
-        }
-        catch (OperationCanceledException)
-        {
-            return (null, late.IsCancellationRequested ? CacheReason.UpstreamTimeout : CacheReason.UpstreamReset);
-        }
-        catch (HttpRequestException problem)
-        {
-            return (null, UpstreamProblem.ReasonOf(problem));
-        }
+        node.Tally.CountUpstreamFailure();
+        return Fill.Failure(reason);
     }
 
     private long MarkOf(Fill fill, FillOrder order, HeaderLine[] lines, Zones.Log.Position position)
@@ -190,7 +185,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         return TierFields.FillMark(stated, position, fill.Mark);
     }
 
-    private FillHead Judge(Fill fill, FillOrder order, Arrival arrival, HttpResponseMessage response)
+    private FillHead Judge(Fill fill, FillOrder order, in Arrival arrival, HttpResponseMessage response)
     {
         var request = fill.Leader;
         var decision = Storability.Decide(request.Facts, arrival.Facts, request.Rule.PolicyFor(arrival.Status));
@@ -213,12 +208,13 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         if (!decision.Stores)
         {
             MarkPass(fill, decision.Reason, arrival.Status);
+            UpstreamHead.Clean(response);
             return new() { Kind = FillKind.Private, Status = arrival.Status, Reason = decision.Reason, Facts = arrival.Facts, Response = response };
         }
 
         var kept = arrival with { Lines = Drafting.KeptLines(arrival.Lines, arrival.Facts) };
         var stored = Drafting.FactsOf(kept);
-        var stream = Drafting.Begin(node.Store, kept, stored, selectors, variant, response.Content.Headers.ContentLength);
+        var stream = Drafting.Begin(node.Store, kept, stored, selectors, variant, UpstreamHead.LengthOf(response));
         return new()
         {
             Kind = FillKind.Streaming,
@@ -288,41 +284,49 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
     private async Task PumpAsync(Fill fill, EntryFill stream, HttpResponseMessage response)
     {
         // A short body is most often here with its head; for any other the one who leads must not wait.
-        if (response.Content.Headers.ContentLength is not <= ShortBody)
+        var length = UpstreamHead.LengthOf(response); // The connection gives exactly so much, or fails.
+        if (length is not <= ShortBody)
         {
             await default(LeaveThread);
         }
 
-        using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, node.Time);
+        var idle = (CancellationTokenSource?)null;
         try
         {
             var body = await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
-            while (true)
+            while (stream.Written != length)
             {
-                var room = await stream.GetRoomAsync(CancellationToken.None).ConfigureAwait(false);
+                var making = stream.GetRoomAsync(CancellationToken.None);
+                var room = making.IsCompletedSuccessfully ? making.Result : await making.ConfigureAwait(false);
                 if (room.IsEmpty)
                 {
                     return;
                 }
 
-                var reading = body.ReadAsync(room, idle.Token);
-                if (!reading.IsCompleted)
+                var reading = body.ReadAsync(room, (idle ??= _stops.Take()).Token);
+                var isWaiting = !reading.IsCompleted;
+                if (isWaiting)
                 {
                     idle.CancelAfter(node.Options.BodyIdleTimeout);
                 }
 
                 var read = await reading.ConfigureAwait(false);
+                if (isWaiting)
+                {
+                    idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                }
+
                 if (read == 0)
                 {
-                    if (stream.Complete() == StoreOutcome.TooLarge)
-                    {
-                        MarkPass(fill, CacheReason.TooLarge, 200);
-                    }
-
-                    return;
+                    break;
                 }
 
                 stream.Advance(read);
+            }
+
+            if (stream.Complete() == StoreOutcome.TooLarge)
+            {
+                MarkPass(fill, CacheReason.TooLarge, 200);
             }
         }
         catch (Exception problem) when (problem is IOException or HttpRequestException or OperationCanceledException)
@@ -334,6 +338,10 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         {
             stream.Dispose();
             response.Dispose();
+            if (idle is not null)
+            {
+                _stops.Return(idle);
+            }
         }
     }
 

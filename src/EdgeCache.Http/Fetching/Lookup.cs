@@ -56,13 +56,15 @@ internal sealed class Lookup(EdgeNode node, long seed)
     }
 
     /// <summary>The run of requests with the same key and the same selected fields.</summary>
+    [System.Runtime.CompilerServices.SkipLocalsInit]
     public UInt128 RunOf(EdgeRequest request, ReadOnlySpan<byte> variant)
     {
-        var hash = new XxHash128(seed);
-        hash.Append(request.Key);
-        hash.Append("\0"u8);
-        hash.Append(variant);
-        return hash.GetCurrentHashAsUInt128();
+        var length = request.Key.Length + 1 + variant.Length;
+        Span<byte> bytes = length <= 1024 ? stackalloc byte[1024] : new byte[length];
+        request.Key.CopyTo(bytes);
+        bytes[request.Key.Length] = 0; // It stands in no key.
+        variant.CopyTo(bytes[(request.Key.Length + 1)..]);
+        return XxHash128.HashToUInt128(bytes[..length], seed);
     }
 
     /// <summary>Other variants are stored: requests with equal values of the fields those vary by can share one fill.</summary>

@@ -1,3 +1,4 @@
+using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Zones.Sessions;
@@ -15,6 +16,11 @@ internal static class Outgoing
     /// <summary>As the client sent it.</summary>
     public static void AsAsked(HttpRequestMessage message, EdgeRequest request)
     {
+        if (message is RawMessage { IsPlain: true })
+        {
+            return; // Its client asked for none.
+        }
+
         foreach (var name in OfTheClient)
         {
             message.Headers.Remove(name);
@@ -28,6 +34,11 @@ internal static class Outgoing
     /// <summary>The whole response.</summary>
     public static void InFull(HttpRequestMessage message)
     {
+        if (message is RawMessage { IsPlain: true })
+        {
+            return;
+        }
+
         foreach (var name in OfTheClient)
         {
             message.Headers.Remove(name);
@@ -38,6 +49,11 @@ internal static class Outgoing
     public static void Validating(HttpRequestMessage message, EntryLease stored)
     {
         InFull(message);
+        if (message is RawMessage raw)
+        {
+            raw.IsPlain = false;
+        }
+
         foreach (var line in Validation.Conditions(LinesOf(stored)))
         {
             message.Headers.TryAddWithoutValidation(line.Name, line.Value);

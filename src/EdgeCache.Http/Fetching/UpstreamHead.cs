@@ -17,7 +17,28 @@ internal static class UpstreamHead
     private static readonly FrozenSet<string> _registered =
         new[] { "compress", "deflate", "gzip", "x-compress", "x-gzip", "identity", "trailers" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The lines; Connection and what it names are already gone.</summary>
+    /// <summary>The lines, if the head is sound (<see cref="Check"/>), or why it is not. Connection and what it names are still there.</summary>
+    public static CacheReason TryRead(HttpResponseMessage response, out HeaderLine[] lines)
+    {
+        lines = [];
+        if (CheckFraming(response, isUpgrade: false) is not CacheReason.None and var broken)
+        {
+            return broken;
+        }
+
+        lines = Read(response);
+        foreach (var line in lines)
+        {
+            if (line.Value.AsSpan().ContainsAny(Controls))
+            {
+                return CacheReason.BadFraming;
+            }
+        }
+
+        return CacheReason.None;
+    }
+
+    /// <summary>The lines.</summary>
     public static HeaderLine[] Read(HttpResponseMessage response)
     {
         var lines = new List<HeaderLine>(16);
@@ -41,15 +62,19 @@ internal static class UpstreamHead
     /// <see cref="CacheReason.BadFraming"/> for two lengths, a length that is no number, a transfer coding that could be read in two ways or comes with a length, and a
     /// protocol switch that was not asked for: the next hop could read another message than we did.
     /// </summary>
-    public static CacheReason Check(HttpResponseMessage response, bool isUpgrade)
+    public static CacheReason Check(HttpResponseMessage response, bool isUpgrade) =>
+        CheckFraming(response, isUpgrade) is not CacheReason.None and var broken ? broken
+        : response.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols && (HasControls(response.Headers.NonValidated) || HasControls(response.Content.Headers.NonValidated)) ? CacheReason.BadFraming
+        : CacheReason.None;
+
+    private static CacheReason CheckFraming(HttpResponseMessage response, bool isUpgrade)
     {
         if (response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols)
         {
             return isUpgrade ? CacheReason.None : CacheReason.BadFraming;
         }
 
-        if ((int)response.StatusCode is < 200 or > 999 || response.Headers.NonValidated.Count + response.Content.Headers.NonValidated.Count > MaxFields
-            || HasControls(response.Headers.NonValidated) || HasControls(response.Content.Headers.NonValidated))
+        if ((int)response.StatusCode is < 200 or > 999 || response.Headers.NonValidated.Count + response.Content.Headers.NonValidated.Count > MaxFields)
         {
             return CacheReason.BadFraming;
         }
@@ -70,6 +95,9 @@ internal static class UpstreamHead
             ? CacheReason.BadFraming
             : CacheReason.None;
     }
+
+    /// <summary>Bytes of the body that are announced.</summary>
+    public static long? LengthOf(HttpResponseMessage response) => HasNoContent(response) ? null : response.Content.Headers.ContentLength;
 
     /// <summary>RFC 9112 §6.3: nothing follows such a head, whatever a length says; a server that is told a length would refuse the answer.</summary>
     private static bool HasNoContent(HttpResponseMessage response) => response.StatusCode == System.Net.HttpStatusCode.NoContent;

@@ -7,4 +7,7 @@ internal sealed class RawMessage(Uri target, InterimRelay relay) : HttpRequestMe
 {
     /// <summary>The way to the client.</summary>
     public InterimRelay Relay => relay;
+
+    /// <summary>True while it carries neither conditions nor ranges; its client sent none.</summary>
+    public bool IsPlain { get; set; } = true;
 }

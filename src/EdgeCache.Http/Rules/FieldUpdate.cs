@@ -24,7 +24,7 @@ internal static class FieldUpdate
         }
 
         // What the answer newly withholds must not be sent from the store either.
-        var dropped = StoredFields.Refused([], in receivedDirectives);
+        var dropped = StoredFields.Refused([], in receivedDirectives) ?? new(StringComparer.OrdinalIgnoreCase);
         dropped.UnionWith(updates.Select(l => l.Name));
         var merged = new List<HeaderLine>(stored.Length + updates.Count);
         foreach (var line in stored)

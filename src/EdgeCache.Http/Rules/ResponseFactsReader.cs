@@ -6,23 +6,69 @@ internal static class ResponseFactsReader
     /// <summary>Reads the lines of a response that arrived at <paramref name="receivedSeconds"/> (Unix time, wall clock).</summary>
     public static ResponseFacts Read(int status, ReadOnlySpan<HeaderLine> lines, long receivedSeconds)
     {
+        var (date, expires, modified, etag, location, contentLocation) = (default(Singleton), default(Singleton), default(Singleton), default(Singleton), default(Singleton), default(Singleton));
+        var hasCookie = false;
+        var hasTarget = false;
+        var hasTags = false;
+        List<string>? vary = null;
+        var control = default(ResponseDirectivesParser);
+        foreach (var line in lines)
+        {
+            switch (FactFields.Of(line.Name))
+            {
+                case FactField.Date:
+                    date.Add(line.Value);
+                    break;
+                case FactField.Expires:
+                    expires.Add(line.Value);
+                    break;
+                case FactField.LastModified:
+                    modified.Add(line.Value);
+                    break;
+                case FactField.ETag:
+                    etag.Add(line.Value);
+                    break;
+                case FactField.Location:
+                    location.Add(line.Value);
+                    break;
+                case FactField.ContentLocation:
+                    contentLocation.Add(line.Value);
+                    break;
+                case FactField.CacheControl:
+                    control.AddLine(line.Value);
+                    break;
+                case FactField.Vary:
+                    (vary ??= []).Add(line.Value);
+                    break;
+                case FactField.SetCookie:
+                    hasCookie = true;
+                    break;
+                case FactField.Targeted:
+                    hasTarget = true;
+                    break;
+                case FactField.Tags:
+                    hasTags = true;
+                    break;
+            }
+        }
+
         var facts = new ResponseFacts
         {
             Status = status,
-            Date = DateOf(lines, "Date", receivedSeconds) ?? receivedSeconds,
-            HasExpires = Count(lines, "Expires") > 0,
-            Expires = DateOf(lines, "Expires", receivedSeconds),
+            Date = DateOf(date, receivedSeconds) ?? receivedSeconds,
+            HasExpires = expires.IsPresent,
+            Expires = DateOf(expires, receivedSeconds),
             Age = FirstAge(lines),
-            LastModified = DateOf(lines, "Last-Modified", receivedSeconds),
-            Directives = CacheControl(lines),
-            Vary = VarySpec.Parse(Values(lines, "Vary")),
-            ETag = Single(lines, "ETag"),
-            HasSetCookie = Count(lines, "Set-Cookie") + Count(lines, "Set-Cookie2") > 0,
-            Location = Single(lines, "Location"),
-            ContentLocation = Single(lines, "Content-Location"),
-            Tags = TagFields.Read(lines),
+            LastModified = DateOf(modified, receivedSeconds),
+            Directives = control.Build(),
+            Vary = vary is null ? VarySpec.None : VarySpec.Parse(vary),
+            ETag = etag.Only,
+            HasSetCookie = hasCookie,
+            Location = location.Only,
+            ContentLocation = contentLocation.Only,
+            Tags = hasTags ? TagFields.Read(lines) : TagSet.Empty,
         };
-        return WithTargetedPolicy(facts, lines);
+        return hasTarget ? WithTargetedPolicy(facts, lines) : facts;
     }
 
     /// <summary>RFC 9213 §2.2: the first targeted field with a usable value replaces Cache-Control and Expires.</summary>
@@ -46,20 +92,6 @@ internal static class ResponseFactsReader
     private static ResponseFacts Targeted(ResponseFacts facts, ResponseDirectives directives, ControlField control) =>
         facts with { Directives = directives, Control = control, HasExpires = false, Expires = null };
 
-    private static ResponseDirectives CacheControl(ReadOnlySpan<HeaderLine> lines)
-    {
-        var parser = default(ResponseDirectivesParser);
-        foreach (var line in lines)
-        {
-            if (line.Is("Cache-Control"))
-            {
-                parser.AddLine(line.Value);
-            }
-        }
-
-        return parser.Build();
-    }
-
     /// <summary>RFC 9111 §5.1: the first member counts; an invalid value is ignored.</summary>
     private static uint FirstAge(ReadOnlySpan<HeaderLine> lines)
     {
@@ -75,28 +107,33 @@ internal static class ResponseFactsReader
         return 0;
     }
 
-    private static long? DateOf(ReadOnlySpan<HeaderLine> lines, string name, long receivedSeconds) =>
-        Single(lines, name) is { } text && HttpDate.TryParse(text, receivedSeconds, out var seconds) ? seconds : null;
+    private static long? DateOf(Singleton field, long receivedSeconds) =>
+        field.Only is { } text && HttpDate.TryParse(text, receivedSeconds, out var seconds) ? seconds : null;
 
-    private static int Count(ReadOnlySpan<HeaderLine> lines, string name) => Values(lines, name).Count;
-
-    private static List<string> Values(ReadOnlySpan<HeaderLine> lines, string name)
+    private static string? Joined(ReadOnlySpan<HeaderLine> lines, string name)
     {
-        var found = new List<string>();
+        string? joined = null;
         foreach (var line in lines)
         {
             if (line.Is(name))
             {
-                found.Add(line.Value);
+                joined = joined is null ? line.Value : $"{joined}, {line.Value}";
             }
         }
 
-        return found;
+        return joined;
     }
 
-    /// <summary>The field if it came exactly once: of a repeated singleton nobody knows which is meant.</summary>
-    private static string? Single(ReadOnlySpan<HeaderLine> lines, string name) => Values(lines, name) is [var only] ? only : null;
+    /// <summary>A field that may come once: of a repeated one nobody knows which is meant.</summary>
+    private struct Singleton
+    {
+        private string? _value;
+        private int _count;
 
-    private static string? Joined(ReadOnlySpan<HeaderLine> lines, string name) =>
-        Values(lines, name) is { Count: > 0 } found ? string.Join(", ", found) : null;
+        public readonly bool IsPresent => _count > 0;
+
+        public readonly string? Only => _count == 1 ? _value : null;
+
+        public void Add(string value) => (_value, _count) = (value, _count + 1);
+    }
 }

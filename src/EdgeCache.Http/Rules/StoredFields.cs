@@ -14,6 +14,8 @@ internal static class StoredFields
     /// <summary>Made anew for each answer.</summary>
     private static readonly FrozenSet<string> OfTheAnswer = new[] { "Age", "Edge-Session", "Edge-Position" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private static readonly FrozenSet<string> NeverStored = OfTheConnection.Concat(OfTheAnswer).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>True for a field that only concerns the connection it came on.</summary>
     public static bool IsHopByHop(string name) => OfTheConnection.Contains(name);
 
@@ -21,16 +23,17 @@ internal static class StoredFields
     public static HeaderLine[] Select(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
     {
         var refused = Refused(lines, in directives);
-        var kept = new List<HeaderLine>(lines.Length);
+        var kept = new HeaderLine[lines.Length];
+        var count = 0;
         foreach (var line in lines)
         {
-            if (!IsHopByHop(line.Name) && !OfTheAnswer.Contains(line.Name) && !refused.Contains(line.Name))
+            if (!NeverStored.Contains(line.Name) && refused?.Contains(line.Name) != true)
             {
-                kept.Add(line);
+                kept[count++] = line;
             }
         }
 
-        return [.. kept];
+        return count == kept.Length ? kept : kept[..count];
     }
 
     /// <summary>The lines that private= and no-cache= name: they belong to the one who asked (RFC 9111 §5.2.2.4, §5.2.2.7).</summary>
@@ -45,20 +48,16 @@ internal static class StoredFields
         return Array.FindAll(lines, l => names.Contains(l.Name, StringComparer.OrdinalIgnoreCase) && !IsHopByHop(l.Name) && !OfTheAnswer.Contains(l.Name));
     }
 
-    /// <summary>Names listed in Connection, and those that private= and no-cache= withhold from a shared cache.</summary>
-    internal static HashSet<string> Refused(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
+    /// <summary>Names listed in Connection, and those that private= and no-cache= withhold from a shared cache; null when there are none.</summary>
+    internal static HashSet<string>? Refused(ReadOnlySpan<HeaderLine> lines, in ResponseDirectives directives)
     {
-        var refused = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        if (!directives.WithheldFields.IsDefaultOrEmpty)
-        {
-            refused.UnionWith(directives.WithheldFields);
-        }
-
+        var refused = directives.WithheldFields.IsDefaultOrEmpty ? null : new HashSet<string>(directives.WithheldFields, StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines)
         {
             ReadOnlySpan<char> rest = line.Is("Connection") ? line.Value : default;
             while (FieldSyntax.TryNextMember(ref rest, out var name))
             {
+                refused ??= new(StringComparer.OrdinalIgnoreCase);
                 refused.Add(name.ToString());
             }
         }

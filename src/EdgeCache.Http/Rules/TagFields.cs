@@ -18,9 +18,15 @@ internal static class TagFields
     /// <summary>Most characters of all tags and groups together.</summary>
     public const int MaxCharacters = 32 * 1024;
 
-    private const string CacheTag = "Cache-Tag";
-    private const string SurrogateKey = "Surrogate-Key";
-    private const string CacheGroups = "Cache-Groups";
+    /// <summary>Tags, by commas.</summary>
+    public const string CacheTag = "Cache-Tag";
+
+    /// <summary>Tags, by spaces.</summary>
+    public const string SurrogateKey = "Surrogate-Key";
+
+    /// <summary>Groups.</summary>
+    public const string CacheGroups = "Cache-Groups";
+
     private const string CacheGroupInvalidation = "Cache-Group-Invalidation";
 
     /// <summary>Reads the tags of a response; each once, in the order given.</summary>

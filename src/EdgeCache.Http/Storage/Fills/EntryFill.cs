@@ -94,7 +94,20 @@ internal sealed partial class EntryFill : IDisposable
     /// Room for the next bytes, to be confirmed by <see cref="Advance"/>. Completes at once while storing; in pass-through it waits for the slowest reader.
     /// Empty when nobody is left to read a body that is not stored, or no memory at all is left: give up.
     /// </summary>
-    public async ValueTask<Memory<byte>> GetRoomAsync(CancellationToken cancellation)
+    public ValueTask<Memory<byte>> GetRoomAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (TryGetRoom(out var room))
+            {
+                return new(room);
+            }
+        }
+
+        return AwaitRoomAsync(cancellation);
+    }
+
+    private async ValueTask<Memory<byte>> AwaitRoomAsync(CancellationToken cancellation)
     {
         while (true)
         {

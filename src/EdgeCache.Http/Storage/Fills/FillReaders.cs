@@ -3,8 +3,9 @@ namespace EdgeCache.Http.Storage.Fills;
 /// <summary>The readers of a fill and those among them who wait for more. Needs the fill's lock.</summary>
 internal sealed class FillReaders
 {
-    private readonly List<FillReader> _all = [];
-    private List<FillReader> _waiting = [];
+    private static readonly List<FillReader> _none = [];
+    private readonly List<FillReader> _all = new(1);
+    private List<FillReader>? _waiting;
 
     /// <summary>Readers that follow.</summary>
     public int Count => _all.Count;
@@ -29,6 +30,7 @@ internal sealed class FillReaders
     /// <summary>Queues a reader for the next bytes.</summary>
     public void Wait(FillReader reader)
     {
+        _waiting ??= new(1);
         reader.WaitPlace = _waiting.Count;
         _waiting.Add(reader);
     }
@@ -36,7 +38,7 @@ internal sealed class FillReaders
     /// <summary>True when the reader was queued.</summary>
     public bool StopWaiting(FillReader reader)
     {
-        if (reader.WaitPlace < 0)
+        if (reader.WaitPlace < 0 || _waiting is null)
         {
             return false;
         }
@@ -52,13 +54,12 @@ internal sealed class FillReaders
     /// <summary>All who wait; they wait no longer.</summary>
     public List<FillReader> TakeWaiting()
     {
-        if (_waiting.Count == 0)
+        if (_waiting is not { Count: > 0 } taken)
         {
-            return [];
+            return _none;
         }
 
-        var taken = _waiting;
-        _waiting = [];
+        _waiting = null;
         foreach (var reader in taken)
         {
             reader.WaitPlace = -1;
