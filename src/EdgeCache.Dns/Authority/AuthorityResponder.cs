@@ -38,6 +38,13 @@ internal sealed class AuthorityResponder
             return Verdicts.Drop;
         }
 
+        if (ChaosAnswer.IsFor(reply.Message, _server.Nsid) && !reply.Opt.IsMalformed)
+        {
+            reply.Query[..reply.Message.QuestionEnd].CopyTo(response);
+            int end = ChaosAnswer.Write(reply.Room, reply.Message.QuestionEnd, _server.Nsid);
+            return reply.Finish(end, new ReplyFacts { Authoritative = true, Answers = end > reply.Message.QuestionEnd ? 1 : 0 });
+        }
+
         Rcode refusal = Judge(reply);
         if (refusal != Rcode.NoError)
         {

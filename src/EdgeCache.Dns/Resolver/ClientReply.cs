@@ -52,6 +52,19 @@ internal readonly ref struct ClientReply
         _ => Rcode.NoError,
     };
 
+    /// <summary>Octets of the answer about this server itself; 0 when it is not asked for.</summary>
+    public int TellIdentity()
+    {
+        if (!ChaosAnswer.IsFor(Message, _server.Nsid) || _opt.IsMalformed)
+        {
+            return 0;
+        }
+
+        _query[..Message.QuestionEnd].CopyTo(_response);
+        int end = ChaosAnswer.Write(_response[..RoomFor(default)], Message.QuestionEnd, _server.Nsid);
+        return Finish(end, end > Message.QuestionEnd ? 1 : 0, 0, false, default);
+    }
+
     /// <summary>Room for the records beside what the note needs.</summary>
     public int RoomFor(scoped in ReplyNote note)
     {

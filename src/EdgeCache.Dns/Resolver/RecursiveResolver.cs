@@ -60,6 +60,11 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
             return Verdicts.Drop;
         }
 
+        if (reply.TellIdentity() is var told and not 0)
+        {
+            return told;
+        }
+
         Rcode refusal = reply.Refusal;
         if (refusal != Rcode.NoError || !reply.Message.HasQuestion)
         {
