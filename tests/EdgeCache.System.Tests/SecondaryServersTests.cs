@@ -189,7 +189,7 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
             zone:
               name: "shop.test"
               zonefile: "nsd.db"
-              allow-notify: 127.0.0.1 NOKEY
+              allow-notify: 127.0.0.1 transfer
               request-xfr: 127.0.0.1@{OriginPort} transfer
               provide-xfr: 127.0.0.1 NOKEY
             """);
