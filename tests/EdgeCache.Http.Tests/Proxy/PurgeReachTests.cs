@@ -30,7 +30,7 @@ public sealed class PurgeReachTests
 
         Purge(edge, kind, selects, PurgeMode.Hard);
 
-        await UntilAsync(() => edge.Counters is { Bytes: 0, Entries: 0, PurgedEntries: 1, PurgedBytes: > 20_000 });
+        await UntilAsync(() => edge.Counters is { Bytes: 0, Entries: 0, PurgedEntries: 1, PurgedBytes: > 30_000 });
         Assert.DoesNotContain("; hit", await edge.RawAsync(Get, Cancel));
         Assert.DoesNotContain("If-None-Match", origin.Requests[^1]);
     }
@@ -81,7 +81,7 @@ public sealed class PurgeReachTests
 
     private static RawOrigin Origin() => new(exchange => exchange.SendAsync(
         exchange.Field("If-None-Match") is null
-            ? $"HTTP/1.1 200 OK\r\nContent-Length: 20000\r\nETag: \"1\"\r\nCache-Control: max-age=600\r\nCache-Tag: shop\r\n\r\n{new string('x', 20_000)}"
+            ? $"HTTP/1.1 200 OK\r\nContent-Length: 30000\r\nETag: \"1\"\r\nCache-Control: max-age=600\r\nCache-Tag: shop\r\n\r\n{new string('x', 30_000)}"
             : "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nCache-Control: max-age=600\r\n\r\n"));
 
     private static void Purge(EdgeBench edge, SelectorKind kind, string selects, PurgeMode mode)
