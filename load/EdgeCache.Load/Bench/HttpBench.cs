@@ -8,6 +8,9 @@ internal static class HttpBench
 {
     private const int Connections = 64;
     private const int ZipfObjects = 100_000;
+    private const int HotObjects = 100;
+    private const int NewObjects = 400_000;
+    private const int HitsForEachMiss = 19;
     private static readonly string[] HitContestants = ["nginx", "edgecache"];
     private static readonly string[] MissContestants = ["yarp", "nginx", "edgecache"];
 
@@ -15,14 +18,26 @@ internal static class HttpBench
     public static Task<string> HitAsync(BenchPlan plan, int size, bool zipf, CancellationToken cancellation)
     {
         string[] paths = zipf ? [.. Enumerable.Range(0, ZipfObjects).Select(i => $"/c/{size}/{i}")] : [$"/c/{size}/1"];
-        return RunAsync(plan, $"HTTP hit, {(zipf ? $"zipf 0.99 over {ZipfObjects:N0} objects of {size} B" : $"{size} B")}", HitContestants, paths, zipf, cancellation);
+        return RunAsync(
+            plan, $"HTTP hit, {(zipf ? $"zipf 0.99 over {ZipfObjects:N0} objects of {size} B" : $"{size} B")}", HitContestants, paths, round => Chooser(paths.Length, zipf, round), fills: zipf, cancellation);
+    }
+
+    /// <summary>One object of twenty was never asked for before and is stored; the others are a hundred that were.</summary>
+    public static Task<string> MixAsync(BenchPlan plan, CancellationToken cancellation)
+    {
+        string[] paths = [.. Enumerable.Range(0, HotObjects).Select(i => $"/c/1024/{i}"), .. Enumerable.Range(0, NewObjects).Select(i => $"/c/1024/new{i}")];
+        var (asked, next) = (0, 0);
+        return RunAsync(plan, "HTTP mix of 95 % hits and 5 % misses, 1024 B", HitContestants, paths, _ => Choose, fills: false, cancellation);
+
+        // Across all turns, so that no object is new twice for anybody.
+        int Choose() => ++asked % (HitsForEachMiss + 1) != 0 ? asked % HotObjects : next < NewObjects ? HotObjects + next++ : throw new InvalidOperationException("the run is too long for its objects");
     }
 
     /// <summary>Answers that may not be stored: what the cache costs where it cannot help.</summary>
     public static Task<string> MissAsync(BenchPlan plan, CancellationToken cancellation) =>
-        RunAsync(plan, "HTTP miss, 1024 B, no-store", MissContestants, ["/n/1024/1"], false, cancellation);
+        RunAsync(plan, "HTTP miss, 1024 B, no-store", MissContestants, ["/n/1024/1"], _ => static () => 0, fills: false, cancellation);
 
-    private static async Task<string> RunAsync(BenchPlan plan, string title, string[] names, string[] paths, bool zipf, CancellationToken cancellation)
+    private static async Task<string> RunAsync(BenchPlan plan, string title, string[] names, string[] paths, Func<int, Func<int>> chooser, bool fills, CancellationToken cancellation)
     {
         await using var contestants = await HttpContestants.StartAsync(plan, names, cancellation);
         var board = new ScoreBoard(title, $"{Connections} connections; server on CPU {plan.ServerCpu}, sender and application on CPU {plan.ClientCpu}; {plan.Seconds:F0} s a turn.");
@@ -35,12 +50,12 @@ internal static class HttpBench
                 if (round == 0)
                 {
                     // Every object once, then the warm-up.
-                    await FillAsync(server, paths, plan, cancellation);
-                    await HttpBlaster.RunAsync(server, paths, Chooser(paths.Length, zipf, round), Connections, 0, plan.WarmUpSeconds, plan.ClientCpu);
+                    await FillAsync(server, fills ? paths : [], plan, cancellation);
+                    await HttpBlaster.RunAsync(server, paths, chooser(round), Connections, 0, plan.WarmUpSeconds, plan.ClientCpu);
                 }
 
                 var before = process.CpuSeconds();
-                var blast = await HttpBlaster.RunAsync(server, paths, Chooser(paths.Length, zipf, round), Connections, 0, plan.Seconds, plan.ClientCpu);
+                var blast = await HttpBlaster.RunAsync(server, paths, chooser(round), Connections, 0, plan.Seconds, plan.ClientCpu);
                 var cpu = (process.CpuSeconds() - before) * 1e6 / blast.Answers;
                 if (blast.Bad > 0)
                 {
@@ -57,7 +72,7 @@ internal static class HttpBench
 
     private static async Task FillAsync(IPEndPoint server, string[] paths, BenchPlan plan, CancellationToken cancellation)
     {
-        if (paths.Length == 1)
+        if (paths.Length == 0)
         {
             return;
         }

@@ -13,6 +13,7 @@ internal static class BenchVerb
             ["http-hit-16k"] = ("hits of 16 KiB beside nginx", async (p, c) => await HttpBench.HitAsync(p, 16 * 1024, false, c)),
             ["http-hit-1m"] = ("hits of 1 MiB beside nginx", async (p, c) => await HttpBench.HitAsync(p, 1024 * 1024, false, c)),
             ["http-hit-zipf"] = ("hits over 100,000 objects of 1 KiB, zipf 0.99, beside nginx", async (p, c) => await HttpBench.HitAsync(p, 1024, true, c)),
+            ["http-mix"] = ("19 hits for each miss that is stored, beside nginx", async (p, c) => await HttpBench.MixAsync(p, c)),
             ["http-miss"] = ("misses beside plain YARP and nginx", async (p, c) => await HttpBench.MissAsync(p, c)),
             ["purge-storm"] = ("hits with 1,000 purges a second", PurgeStormBench.RunAsync),
             ["propagation"] = ("purge to no old answer, beside bare Redis pub/sub", PropagationBench.RunAsync),

@@ -27,7 +27,7 @@ internal sealed unsafe class EntryTable : IDisposable
         _budget = budget;
         _capacity = (uint)Math.Min(budget.Limit / LeastEntryBytes, int.MaxValue);
         var bytes = ((nuint)_capacity + 1) * EntryRecord.Bytes;
-        _records = (EntryRecord*)NativeMemory.AlignedAlloc(bytes, EntryRecord.Bytes);
+        _records = (EntryRecord*)LargePages.Allocate(bytes);
     }
 
     /// <summary>Bytes charged.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using EdgeCache.Http.Storage.Slabs;
 
 namespace EdgeCache.Http.Storage;
 
@@ -23,6 +24,7 @@ internal sealed unsafe class KeyIndex : IDisposable
         Buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)(budget / BytesPerBucket / 4 * 3));
         _mask = (ulong)Buckets - 1;
         _buckets = (uint*)NativeMemory.AllocZeroed((nuint)Buckets, sizeof(uint));
+        LargePages.Advise(_buckets, (nuint)Buckets * sizeof(uint));
     }
 
     /// <summary>Number of buckets.</summary>

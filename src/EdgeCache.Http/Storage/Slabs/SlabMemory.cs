@@ -12,7 +12,7 @@ internal sealed unsafe class SlabMemory : MemoryManager<byte>
     public SlabMemory(int length)
     {
         _length = length;
-        Start = (byte*)NativeMemory.AlignedAlloc((nuint)length, 4096);
+        Start = (byte*)LargePages.Allocate((nuint)length);
     }
 
     /// <summary>First byte; null when freed.</summary>
