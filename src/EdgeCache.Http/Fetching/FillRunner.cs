@@ -275,7 +275,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         // What one client's request caused, or an error, says nothing about the next answer.
         var lasting = reason is CacheReason.ResponseNoStore or CacheReason.Private or CacheReason.SetCookie or CacheReason.VaryStar or CacheReason.VaryLimit
             or CacheReason.TagLimit or CacheReason.TooLarge or CacheReason.NoLifetime or CacheReason.StatusNotCacheable or CacheReason.StatusNotUnderstood;
-        if (lasting && status < 500)
+        if (lasting && status < 500 && !ErrorScope.BlamesRequest(status))
         {
             Drafting.MarkPass(node.Store, fill.Leader, fill.Mark, node.Now, node.Options.PassFor);
         }

@@ -16,6 +16,11 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
             Outgoing.WithLevel(errand.Message, request);
         }
 
+        if (!MethodRules.IsIdempotent(request.Method))
+        {
+            errand.Message.Content ??= new ByteArrayContent([]); // Without content the client sends it again when a connection breaks (RFC 9110 §9.2.2).
+        }
+
         HttpResponseMessage response;
         try
         {

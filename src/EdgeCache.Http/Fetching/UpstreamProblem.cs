@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EdgeCache.Http.Framing;
 using EdgeCache.Http.Rules;
 
 namespace EdgeCache.Http.Fetching;
@@ -10,6 +11,7 @@ internal static class UpstreamProblem
     /// <summary>The reason of an exception.</summary>
     public static CacheReason ReasonOf(HttpRequestException problem) => problem.HttpRequestError switch
     {
+        _ when problem.InnerException is BrokenAnswerException broken => broken.IsFraming ? CacheReason.BadFraming : CacheReason.UpstreamReset,
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError =>
             CacheReason.UpstreamUnreachable,
         HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded => CacheReason.BadFraming,

@@ -32,7 +32,7 @@ internal static class HeadScan
     /// <summary>Reads a head that ends with its empty line.</summary>
     public static HeadFacts Read(ReadOnlySpan<byte> head)
     {
-        if (head.IndexOfAny(_controls) >= 0)
+        if (HasControls(head))
         {
             return Refuse(FramingProblem.ControlByte);
         }
@@ -64,6 +64,25 @@ internal static class HeadScan
         }
 
         return Refuse(FramingProblem.LineEnd);
+    }
+
+    /// <summary>True when there is a byte that no head may hold, NUL among them (RFC 9110 §5.5).</summary>
+    internal static bool HasControls(ReadOnlySpan<byte> head) => head.IndexOfAny(_controls) >= 0;
+
+    /// <summary>True for a line feed without its carriage return: such a head may never end for one reader and be over for another.</summary>
+    internal static bool HasLoneLineFeed(ReadOnlySpan<byte> bytes)
+    {
+        for (var feed = bytes.IndexOf((byte)'\n'); feed >= 0; feed = bytes.IndexOf((byte)'\n'))
+        {
+            if (feed == 0 || bytes[feed - 1] != '\r')
+            {
+                return true;
+            }
+
+            bytes = bytes[(feed + 1)..];
+        }
+
+        return false;
     }
 
     private static HeadFacts WithLine(in HeadFacts facts, ReadOnlySpan<byte> line, ref Seen seen)
@@ -147,7 +166,8 @@ internal static class HeadScan
         return facts;
     }
 
-    private static bool TryLength(ReadOnlySpan<byte> value, out long length)
+    /// <summary>A plain number of at most eighteen digits.</summary>
+    internal static bool TryLength(ReadOnlySpan<byte> value, out long length)
     {
         length = 0;
         value = Trim(value);
@@ -170,7 +190,7 @@ internal static class HeadScan
     }
 
     /// <summary>Takes a line without its end; false when it does not end with CR LF, or has a CR in it.</summary>
-    private static bool TryLine(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
+    internal static bool TryLine(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
     {
         var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0 || end + 1 >= rest.Length || rest[end] != '\r' || rest[end + 1] != '\n')
@@ -184,9 +204,11 @@ internal static class HeadScan
         return true;
     }
 
-    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(text, lower);
+    /// <summary>Equal without case; <paramref name="lower"/> is lower case.</summary>
+    internal static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(text, lower);
 
-    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t"u8);
+    /// <summary>Without space around.</summary>
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t"u8);
 
     private static HeadFacts Refuse(FramingProblem problem) => new() { Problem = problem };
 

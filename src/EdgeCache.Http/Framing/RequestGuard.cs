@@ -116,17 +116,16 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
     {
         if (_pieces is null && buffer.IsSingleSegment)
         {
-            return TryHead(buffer.FirstSpan, out var problem) ? problem == FramingProblem.None ? LookAtChunks(buffer) : problem : Keep(buffer);
+            if (TryHead(buffer.FirstSpan, out var problem))
+            {
+                return problem == FramingProblem.None ? LookAtChunks(buffer) : problem;
+            }
         }
 
-        if (Keep(buffer) is not FramingProblem.None and var tooLong)
-        {
-            return tooLong;
-        }
-
+        Keep(buffer);
         if (!TryHead(_pieces!.WrittenSpan, out var found)) // Keep has made it.
         {
-            return FramingProblem.None;
+            return _pieces.WrittenCount < MaxHead ? FramingProblem.None : FramingProblem.HeadTooLarge;
         }
 
         _pieces = null;
@@ -146,7 +145,7 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
         var end = bytes[start..].IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
-            problem = HasLoneLineFeed(bytes[start..]) ? FramingProblem.LineEnd : FramingProblem.None;
+            problem = HeadScan.HasLoneLineFeed(bytes[start..]) ? FramingProblem.LineEnd : FramingProblem.None;
             return problem != FramingProblem.None;
         }
 
@@ -159,37 +158,14 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
         return true;
     }
 
-    /// <summary>Such a head may never end for one reader and be over for another.</summary>
-    private static bool HasLoneLineFeed(ReadOnlySpan<byte> bytes)
-    {
-        for (var feed = bytes.IndexOf((byte)'\n'); feed >= 0; feed = bytes.IndexOf((byte)'\n'))
-        {
-            if (feed == 0 || bytes[feed - 1] != '\r')
-            {
-                return true;
-            }
-
-            bytes = bytes[(feed + 1)..];
-        }
-
-        return false;
-    }
-
-    /// <summary>The server takes a head line by line, so what it takes of an incomplete one is kept.</summary>
-    private FramingProblem Keep(ReadOnlySequence<byte> buffer)
+    /// <summary>The server takes a head line by line, so what it takes of an incomplete one is kept. What follows a head may be long, and is kept no further than a head may be.</summary>
+    private void Keep(ReadOnlySequence<byte> buffer)
     {
         _pieces ??= new ArrayBufferWriter<byte>(1024);
         foreach (var piece in buffer.Slice(_pieces.WrittenCount - _consumed))
         {
-            if (_pieces.WrittenCount + piece.Length > MaxHead)
-            {
-                return FramingProblem.HeadTooLarge;
-            }
-
-            _pieces.Write(piece.Span);
+            _pieces.Write(piece.Span[..Math.Min(piece.Length, MaxHead - _pieces.WrittenCount)]);
         }
-
-        return FramingProblem.None;
     }
 
     private FramingProblem LookAtChunks(ReadOnlySequence<byte> buffer)

@@ -1,12 +1,17 @@
 using System.Runtime.CompilerServices;
+using EdgeCache.Http.Framing;
 
 namespace EdgeCache.Http.Interim;
 
-/// <summary>An HTTP/1.1 connection to an upstream that shows the interim responses on it, which the client above reads over (RFC 9110 §15.2).</summary>
+/// <summary>
+/// An HTTP/1.1 connection to an upstream that shows the interim responses on it, which the client above reads over (RFC 9110 §15.2), and breaks answers off that are none. An upstream
+/// that took a request on a connection of its own and gave nothing is not asked again: only a connection that was used before may just have been closed meanwhile.
+/// </summary>
 internal sealed class InterimStream : Stream
 {
     private readonly Stream _inner;
     private readonly InterimScan _scan = new();
+    private readonly AnswerGuard _guard = new();
     private readonly Action<byte[]> _found;
     private volatile InterimRelay? _relay;
 
@@ -41,6 +46,7 @@ internal sealed class InterimStream : Stream
     {
         _relay = InterimRelay.TakeWriting() ?? _relay;
         _scan.Begin();
+        _guard.Begin(buffer.Span);
         return _inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -94,8 +100,32 @@ internal sealed class InterimStream : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> LookLaterAsync(ValueTask<int> reading, Memory<byte> buffer) => Look(buffer, await reading.ConfigureAwait(false));
+    private async ValueTask<int> LookLaterAsync(ValueTask<int> reading, Memory<byte> buffer)
+    {
+        try
+        {
+            return Look(buffer, await reading.ConfigureAwait(false));
+        }
+        catch (IOException problem) when (_guard.IsUnansweredOnFresh)
+        {
+            throw new BrokenAnswerException(problem.Message, isFraming: false);
+        }
+    }
 
-    private int Look(Memory<byte> buffer, int read) =>
-        _scan.TryRead(buffer.Span[..read], _found) ? read : throw new IOException("the upstream sends interim responses without end");
+    private int Look(Memory<byte> buffer, int read)
+    {
+        if (read == 0)
+        {
+            return buffer.IsEmpty || !_guard.IsUnansweredOnFresh ? 0 : throw new BrokenAnswerException("the upstream closed before it answered", isFraming: false);
+        }
+
+        var wasInBody = _guard.IsInBody;
+        if (!_guard.TryRead(buffer.Span[..read]))
+        {
+            const string why = "the upstream's answer is malformed, or longer than it says";
+            throw wasInBody ? new IOException(why) : new BrokenAnswerException(why, isFraming: true);
+        }
+
+        return _scan.TryRead(buffer.Span[..read], _found) ? read : throw new IOException("the upstream sends interim responses without end");
+    }
 }

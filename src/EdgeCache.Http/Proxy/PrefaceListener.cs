@@ -14,6 +14,9 @@ namespace EdgeCache.Http.Proxy;
 /// </summary>
 public static class PrefaceListener
 {
+    /// <summary>How long a connection may take to say which protocol it speaks.</summary>
+    private static readonly TimeSpan _firstBytes = TimeSpan.FromSeconds(75);
+
     /// <summary>RFC 9113 §3.4.</summary>
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
@@ -34,17 +37,23 @@ public static class PrefaceListener
             options.Use(next =>
             {
                 var http1 = hits.Before(connection => GuardAsync(connection, next, node));
-                return connection => ChooseAsync(connection, http1, http2 ?? next);
+                return connection => ChooseAsync(connection, http1, http2 ?? next, node.Time);
             });
         });
     }
 
-    private static async Task ChooseAsync(ConnectionContext connection, ConnectionDelegate http1, ConnectionDelegate http2)
+    private static async Task ChooseAsync(ConnectionContext connection, ConnectionDelegate http1, ConnectionDelegate http2, TimeProvider time)
     {
+        using var late = new CancellationTokenSource(_firstBytes, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, connection.ConnectionClosed);
         var input = connection.Transport.Input;
         while (true)
         {
-            var read = await input.ReadAsync(connection.ConnectionClosed).ConfigureAwait(false);
+            if (await ReadAsync(input, stop.Token).ConfigureAwait(false) is not { } read)
+            {
+                return;
+            }
+
             var buffer = read.Buffer;
             var (decided, isHttp2) = Look(buffer);
 
@@ -55,6 +64,19 @@ public static class PrefaceListener
                 await (isHttp2 ? http2 : http1)(connection).ConfigureAwait(false);
                 return;
             }
+        }
+    }
+
+    /// <summary>Null for a client that left without a word, or has none for too long: nobody needs to hear of it.</summary>
+    private static async ValueTask<System.IO.Pipelines.ReadResult?> ReadAsync(System.IO.Pipelines.PipeReader input, CancellationToken stop)
+    {
+        try
+        {
+            return await input.ReadAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            return null;
         }
     }
 

@@ -29,6 +29,10 @@ internal static class RequestHygiene
         if (AcceptsTrailers(context.Request.Headers.TE))
         {
             message.Headers.TryAddWithoutValidation("TE", "trailers");
+            if (!request.IsUpgrade)
+            {
+                message.Headers.TryAddWithoutValidation("Connection", "TE"); // RFC 9110 §10.1.4; on HTTP/2 the client leaves it out.
+            }
         }
 
         if (context.Request.Headers.MaxForwards is { Count: > 0 } left)

@@ -32,6 +32,10 @@ internal static class MethodRules
         _ => MethodKind.Unsafe,
     };
 
+    /// <summary>True for methods that may be sent again when nobody knows whether they arrived (RFC 9110 §9.2.2).</summary>
+    public static bool IsIdempotent(string method) =>
+        method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE" or "PROPFIND" or "REPORT" or "SEARCH" or "QUERY";
+
     /// <summary>True when a successful response invalidates.</summary>
     public static bool Invalidates(MethodKind kind) => kind is MethodKind.Post or MethodKind.Unsafe;
 }

@@ -6,7 +6,7 @@ namespace EdgeCache.Hosting;
 /// <summary>Logs go to standard error, one line each; standard output is for what a script reads.</summary>
 internal static class ConsoleLog
 {
-    public static ILoggerFactory Create() => LoggerFactory.Create(logging => logging
+    public static ILoggerFactory Create() => new BoundedLogs(LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning)
@@ -19,5 +19,5 @@ internal static class ConsoleLog
             format.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
             format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             format.UseUtcTimestamp = true;
-        }));
+        })), TimeProvider.System);
 }

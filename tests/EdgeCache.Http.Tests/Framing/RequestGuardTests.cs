@@ -40,6 +40,35 @@ public sealed class RequestGuardTests
     }
 
     [Fact]
+    public async Task Read_OfALongBodyInManyPiecesWithItsHead_PassesIt()
+    {
+        var text = $"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {1 << 20}\r\n\r\n{new string('x', 1 << 20)}";
+        var input = new Pipe(new PipeOptions(minimumSegmentSize: 4096, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var guard = new RequestGuard(input.Reader, _ => default, _output.Writer);
+        foreach (var piece in text.Chunk(4096))
+        {
+            await input.Writer.WriteAsync(Encoding.ASCII.GetBytes(piece), Cancel);
+        }
+
+        var read = await guard.ReadAsync(Cancel);
+
+        Assert.Equal(text.Length, read.Buffer.Length);
+    }
+
+    [Fact]
+    public async Task Read_OfAHeadWithoutEnd_Refuses()
+    {
+        var input = new Pipe(new PipeOptions(minimumSegmentSize: 4096, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var guard = new RequestGuard(input.Reader, p => Encoding.ASCII.GetBytes(p.Text()), _output.Writer);
+        await input.Writer.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\nX: {new string('x', 1 << 20)}"), Cancel);
+
+        var read = await guard.ReadAsync(Cancel);
+
+        Assert.Equal((true, true), (read.IsCompleted, read.Buffer.IsEmpty));
+        Assert.Equal("head-too-large", await AnswerAsync());
+    }
+
+    [Fact]
     public async Task Read_OfABadHead_AnswersAndEnds()
     {
         await WriteAsync(Bad);

@@ -22,6 +22,13 @@ public sealed class HostileOriginTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\n{300 fields}Content-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nmore")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\r\n Content-Length: 1\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 304 Not Modified\r\n\r\n")]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")]
     [InlineData("HTTP/2 200 OK\r\nContent-Length: 2\r\n\r\nok")]
@@ -81,7 +88,7 @@ public sealed class HostileOriginTests
             var text = await edge.RawAsync(Get, Cancel);
 
             // An end that a client can tell from a whole body: neither the last chunk, nor as many bytes as were promised, nor an end by closing.
-            Assert.False(text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal));
+            Assert.False(text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && !text.StartsWith("HTTP/1.1 502 ", StringComparison.Ordinal));
             Assert.True(text.Length == 0 || text.StartsWith("HTTP/1.1 502 ", StringComparison.Ordinal) || text.Contains("Transfer-Encoding: chunked") || text.Contains("Content-Length: 10"), text);
             Assert.DoesNotContain("; hit", text);
         }
@@ -97,7 +104,7 @@ public sealed class HostileOriginTests
             $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{exchange.Target}" + (exchange.Target == "/1" ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil" : "")));
         await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
 
-        Assert.EndsWith("/1", await edge.RawAsync("GET /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel));
+        Assert.StartsWith("HTTP/1.1 502 ", await edge.RawAsync("GET /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel));
         for (var i = 2; i < 6; i++)
         {
             Assert.EndsWith($"/{i}", await edge.RawAsync($"GET /{i} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel));

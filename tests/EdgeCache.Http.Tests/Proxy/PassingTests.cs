@@ -139,6 +139,36 @@ public sealed class PassingTests
         Assert.DoesNotContain("; hit", await edge.RawAsync(get, Cancel));
     }
 
+    [Theory]
+    [InlineData("POST", "")]
+    [InlineData("POST", "Content-Length: 0\r\n")]
+    [InlineData("PATCH", "")]
+    [InlineData("ODD", "")]
+    [InlineData("GET", "")]
+    [InlineData("DELETE", "")]
+    public async Task Request_ThatTheUpstreamTookAndDidNotAnswer_IsSentOnce(string method, string lines)
+    {
+        var isSilent = false;
+        await using var origin = new RawOrigin(async exchange =>
+        {
+            if (isSilent)
+            {
+                exchange.Close();
+                return;
+            }
+
+            await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\nConnection: close\r\n\r\nok");
+            exchange.Close();
+        });
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        await edge.RawAsync("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel);
+        isSilent = true;
+
+        Assert.StartsWith("HTTP/1.1 502 ", await edge.RawAsync($"{method} /x HTTP/1.1\r\nHost: a\r\n{lines}Connection: close\r\n\r\n", Cancel));
+
+        Assert.Equal(2, origin.Requests.Count);
+    }
+
     [Fact]
     public async Task UpstreamThatNeverAnswers_Is504AfterItsTime()
     {

@@ -27,6 +27,20 @@ public sealed class SharingTests
         Assert.Contains("; hit", await edge.RawAsync(Get(), Cancel));
     }
 
+    [Fact]
+    public async Task Error_ThatAnOddFieldCaused_DoesNotTakeTheStoredPageAway()
+    {
+        await using var origin = new RawOrigin(exchange => exchange.SendAsync(
+            exchange.Request.Contains("odd", StringComparison.OrdinalIgnoreCase)
+                ? "HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n"
+                : "HTTP/1.1 200 X\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok"));
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        await edge.RawAsync(Get(), Cancel);
+        Assert.StartsWith("HTTP/1.1 400 ", await edge.RawAsync(Get("Cache-Control: no-cache\r\nX-Odd: 1\r\n"), Cancel));
+
+        Assert.Contains("; hit", await edge.RawAsync(Get(), Cancel));
+    }
+
     [Theory]
     [InlineData("400")]
     [InlineData("404")]
