@@ -15,6 +15,7 @@ internal sealed class TcpConnection : IResponseSink
 #pragma warning restore CA1001
 {
     private const int PrefixLength = 2;
+    private const int ReadsInARow = 4;
     private const int UsualRead = 2_048;
     private readonly Socket _socket;
     private readonly TcpService _service;
@@ -50,7 +51,7 @@ internal sealed class TcpConnection : IResponseSink
         try
         {
             int filled = 0;
-            while (!_closing)
+            for (int turn = 1; !_closing; turn++)
             {
                 int read = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, stopping).ConfigureAwait(false);
                 if (read == 0)
@@ -77,6 +78,12 @@ internal sealed class TcpConnection : IResponseSink
                 if (used > 0)
                 {
                     Expect(filled == 0 ? _service.Options.IdleTimeout : _service.Options.MessageTimeout);
+                }
+
+                // Who always has something to read must not keep the thread from those who have a little.
+                if (turn % ReadsInARow == 0)
+                {
+                    await Task.Yield();
                 }
             }
 
