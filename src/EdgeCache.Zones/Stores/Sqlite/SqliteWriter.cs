@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace EdgeCache.Zones.Stores.Sqlite;
 
 /// <summary>
-/// The one thread that writes: whatever waits becomes one transaction (group commit), each piece of work in a savepoint of its own, so that a failure does
-/// not undo its neighbours (PLANE.md 31). Answers and hints go out after COMMIT, in commit order.
+/// The one thread that writes: whatever waits becomes one transaction (group commit). When one piece of work fails, the group is done again with each in a savepoint of its own, so that
+/// a failure does not undo its neighbours (PLANE.md 31): a savepoint for each, always, would copy every page that is written once more. Answers and hints go out after COMMIT, in
+/// commit order.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -64,10 +65,14 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            _session.Sql.Begin.Run();
-            foreach (var work in group)
+            if (!TryTogether(group))
             {
-                RunOne(work);
+                Recover();
+                _session.Sql.Begin.Run();
+                foreach (var work in group)
+                {
+                    RunOne(work);
+                }
             }
 
             _session.Save();
@@ -90,6 +95,30 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var work in group)
         {
             work.Finish();
+        }
+    }
+
+    /// <summary>All of a group without savepoints; false, with nothing told to anybody, when one fails. Work can be done twice: what it did is undone before.</summary>
+    private bool TryTogether(List<Work> group)
+    {
+        _session.Sql.Begin.Run();
+        try
+        {
+            foreach (var work in group)
+            {
+                if (work.ChangesZones)
+                {
+                    _session.Save();
+                }
+
+                work.Do(_session);
+            }
+
+            return true;
+        }
+        catch (Exception fault) when (fault is SqliteException or StoreException)
+        {
+            return false;
         }
     }
 

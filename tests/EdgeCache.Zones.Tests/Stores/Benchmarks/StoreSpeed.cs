@@ -117,8 +117,8 @@ public sealed partial class StoreSpeed : IDisposable
         var (state, entry) = (new string('s', 260), new string('e', 330));
         string[] arguments =
         [
-            "run", "1", "1", "1", "2", "2", "1", "1000000", "0", "100000", "0", "ec:{b}:hist:", "ec:{b}:hint",
-            "1", "1-0", entry, "1000000", "1", entry, "1", "name__rand_int__", state, "", "1", "name__rand_int__", state, "32", "1", "change__rand_int__", entry, "1000000000", "0",
+            "run", "1", "1", "1", "2", "2", "1", "1000000", "0", "100000", "0", "ec:{b}:hist:", "ec:{b}:hint", "0",
+            "1", "1-0", entry, "1000000", "1", entry, "1", "name__rand_int__", state, "", "0", "1", "name__rand_int__", state, "32", "1", "change__rand_int__", entry, "1000000000", "0",
         ];
         using var benchmark = Process.Start(new ProcessStartInfo(
             "redis-benchmark", ["-p", $"{server.Port}", "-c", $"{Writers}", "-n", $"{Commits}", "-r", "5000", "-q", "EVALSHA", sha, $"{keys.Length}", .. keys, .. arguments])
