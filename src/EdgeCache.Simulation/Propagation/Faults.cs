@@ -26,6 +26,9 @@ internal sealed class Faults
         _judge = judge;
     }
 
+    /// <summary>A store that may have lost something goes on in a new epoch, as that of Redis does; else in its old one, and its nonces must tell.</summary>
+    public bool NoticesLoss { get; init; }
+
     public void Next()
     {
         var edge = _edges[_world.Chance.Next(_edges.Count)];
@@ -57,8 +60,14 @@ internal sealed class Faults
             case < 14:
                 _world.Tell("store", "fails over and lacks the tail");
                 _judge.Histories++;
+                _judge.Lost();
                 _store.LoseTail(_zone, _world.Chance.Next(1, 4));
                 _store.Restart();
+                if (NoticesLoss && Exists(_zone))
+                {
+                    _ = _store.OpenEpochAsync(_zone, CancellationToken.None).AsTask();
+                }
+
                 break;
             case 14:
                 _world.Tell("store", "is another process");
@@ -123,6 +132,7 @@ internal sealed class Faults
     private void Empty(TimeSpan time)
     {
         _world.Tell("store", "is emptied");
+        _judge.Lost();
         _store.Empty();
         _world.After(time, Restore);
     }
@@ -131,12 +141,13 @@ internal sealed class Faults
     {
         foreach (var zone in new[] { _zone, ZoneName.Default })
         {
-            var read = _store.ReadShardAsync(zone.Shard, [new(zone, default, 0)], 1, CancellationToken.None).AsTask().Result.Zones[0];
-            if (!read.Exists)
+            if (!Exists(zone))
             {
                 _world.Tell("store", $"zone {zone} is restored");
                 _ = _store.OpenEpochAsync(zone, CancellationToken.None).AsTask();
             }
         }
     }
+
+    private bool Exists(ZoneName zone) => _store.ReadShardAsync(zone.Shard, [new(zone, default, 0)], 1, CancellationToken.None).AsTask().Result.Zones[0].Exists;
 }

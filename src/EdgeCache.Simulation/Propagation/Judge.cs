@@ -15,6 +15,7 @@ internal sealed class Judge
     private readonly TimeSpan _maxLag;
     private readonly List<Committed>[] _purges;
     private readonly Dictionary<string, TimeSpan> _wokeAt = [];
+    private Epoch _epoch;
 
     public Judge(World world, int pages, TimeSpan maxLag)
     {
@@ -26,10 +27,23 @@ internal sealed class Judge
     /// <summary>How often the store has lost the tail of its log.</summary>
     public int Histories { get; set; }
 
+    /// <summary>How often the store has lost anything, its tail or all.</summary>
+    public int Losses { get; private set; }
+
     public List<string> Violations { get; } = [];
 
+    /// <summary>The store has lost its tail, or all.</summary>
+    public void Lost() => (Losses, _epoch) = (Losses + 1, default);
+
+    /// <summary>True when a view shows nothing that the store has lost.</summary>
+    public bool IsOfThisHistory(ZoneView view) => view.Epoch == _epoch && IsOf(view, Histories);
+
     /// <summary>A purge that covers versions of a page below <paramref name="version"/> is in the log.</summary>
-    public void Purged(int page, int version, Position position) => _purges[page].Add(new Committed(version, _world.Now, position, Histories));
+    public void Purged(int page, int version, Position position)
+    {
+        _epoch = position.Epoch;
+        _purges[page].Add(new Committed(version, _world.Now, position, Histories));
+    }
 
     /// <summary>A node woke from a sleep that its ticker must notice.</summary>
     public void Woke(string node) => _wokeAt[node] = _world.Now;
@@ -67,8 +81,10 @@ internal sealed class Judge
 
     /// <summary>A store that lost its tail gives serials a second time, so the serial alone does not say which entry a node has applied.</summary>
     private static bool HasApplied(ZoneView view, Committed purge) =>
-        purge.Position.Epoch == view.Epoch && purge.Position.Serial <= view.Serial
-        && view.Records.TryGetValue(PropagationScenario.History, out var history) && Encoding.ASCII.GetString(history.Value.Span) == $"{purge.History}";
+        purge.Position.Epoch == view.Epoch && purge.Position.Serial <= view.Serial && IsOf(view, purge.History);
+
+    private static bool IsOf(ZoneView view, int history) =>
+        view.Records.TryGetValue(PropagationScenario.History, out var told) && Encoding.ASCII.GetString(told.Value.Span) == $"{history}";
 
     private readonly record struct Committed(int Version, TimeSpan At, Position Position, int History);
 }

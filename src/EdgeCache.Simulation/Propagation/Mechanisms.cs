@@ -22,6 +22,9 @@ public enum Mechanisms
     /// <summary>A resync raises a floor over the zone.</summary>
     ResyncFloor = 16,
 
+    /// <summary>A session's token is looked at.</summary>
+    Tokens = 32,
+
     /// <summary>All.</summary>
-    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor,
+    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor | Tokens,
 }

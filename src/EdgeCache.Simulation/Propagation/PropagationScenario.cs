@@ -33,14 +33,19 @@ public sealed class PropagationScenario
 {
     internal const string Host = "shop.test";
     private const int Pages = 4;
+    private const int Sessions = 3;
+
+    /// <summary>Half of the seeds have sessions: those whose bits above these are even in number.</summary>
+    private const int SessionBits = 1;
     private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(6);
-    private static readonly ZoneName Zone = ZoneName.Parse(Host);
+    internal static readonly ZoneName Zone = ZoneName.Parse(Host);
     private readonly World _world;
     private readonly MemoryZoneStore _store;
     private readonly Shop _shop;
     private readonly Judge _judge;
     private readonly List<SimulatedEdge> _edges = [];
+    private readonly List<SimulatedSession> _sessions = [];
     private readonly Mechanisms _mechanisms;
     private bool _isOver;
     private long _purges;
@@ -52,6 +57,10 @@ public sealed class PropagationScenario
         _store = new MemoryZoneStore(_world.AddNode("store").Time, new Random(_world.Chance.Next()));
         _shop = new Shop(_world, Pages);
         _judge = new Judge(_world, Pages, ZonePolicy.Standard.MaxLag);
+        if (long.PopCount(seed >> SessionBits) % 2 == 0)
+        {
+            _sessions.AddRange(Enumerable.Range(0, Sessions).Select(n => new SimulatedSession(n, _world, _judge, mechanisms)));
+        }
     }
 
     internal static RecordKey[] Twins { get; } = [new("left", RecordKey.Doc), new("right", RecordKey.Doc)];
@@ -81,7 +90,13 @@ public sealed class PropagationScenario
 
         Repeat(TimeSpan.FromMilliseconds(80), Write);
         Repeat(TimeSpan.FromMilliseconds(5), () => _edges[_world.Chance.Next(_edges.Count)].Request(_world.Chance.Next(Pages)));
-        var faults = new Faults(_world, _store, Zone, _edges, _judge);
+        foreach (var session in _sessions)
+        {
+            Repeat(TimeSpan.FromMilliseconds(150), () => Write(session));
+            Repeat(TimeSpan.FromMilliseconds(25), () => session.Read(_edges[_world.Chance.Next(_edges.Count)], SimulatedSession.KeyOf(_world.Chance.Next(Sessions))));
+        }
+
+        var faults = new Faults(_world, _store, Zone, _edges, _judge) { NoticesLoss = _sessions.Count > 0 };
         Repeat(TimeSpan.FromMilliseconds(700), faults.Next);
         _world.RunFor(Trouble);
         _isOver = true;
@@ -129,6 +144,15 @@ public sealed class PropagationScenario
         }
     }
 
+    private void Write(SimulatedSession session)
+    {
+        var value = session.NextValue();
+        if (Commit([], [NewRecord(History, _judge.Histories), NewRecord(session.Own, value)]) is { Outcome: CommitOutcome.Committed } done)
+        {
+            session.Wrote(done.Position);
+        }
+    }
+
     private CommitResult Commit(PurgeChange[] purges, RecordWrite[] writes) => Done(_store.CommitAsync(
         new CommitRequest
         {
@@ -141,11 +165,13 @@ public sealed class PropagationScenario
         },
         CancellationToken.None).AsTask());
 
-    private static RecordWrite NewRecord(RecordKey key, int value) => new(
+    private static RecordWrite NewRecord(RecordKey key, int value) => NewRecord(key, Encoding.ASCII.GetBytes($"{value}"));
+
+    private static RecordWrite NewRecord(RecordKey key, byte[] value) => new(
         new Record
         {
             Key = key,
-            Value = Encoding.ASCII.GetBytes($"{value}"),
+            Value = value,
             ContentType = "text/plain",
             Ttl = 60,
             Version = new RecordVersion(0, default, "shop"),

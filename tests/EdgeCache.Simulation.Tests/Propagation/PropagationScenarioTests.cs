@@ -54,6 +54,7 @@ public sealed class PropagationScenarioTests
     [InlineData(Mechanisms.Ticks)]
     [InlineData(Mechanisms.GapDetection)]
     [InlineData(Mechanisms.ResyncFloor)]
+    [InlineData(Mechanisms.Tokens)]
     public void Run_WithoutOneMechanism_SomeSeedShowsTheHarm(object without)
     {
         var seen = Enumerable.Range(1, 200).Select(s => PropagationScenario.Run(s, Mechanisms.All & ~(Mechanisms)without)).FirstOrDefault(r => r.Violations.Count > 0);
