@@ -17,7 +17,7 @@ public sealed record LogEntry
     /// <summary>Position in the log, from 1.</summary>
     public required long Serial { get; init; }
 
-    /// <summary>Random number of this entry, made by the writer.</summary>
+    /// <summary>Stands for this entry and all before it (<see cref="NonceChain"/>).</summary>
     public required ulong Nonce { get; init; }
 
     /// <summary>Nonce of the entry at <see cref="Serial"/> − 1.</summary>

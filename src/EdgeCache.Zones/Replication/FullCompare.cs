@@ -6,7 +6,8 @@ namespace EdgeCache.Zones.Replication;
 
 /// <summary>
 /// Beyond the retained log: compares both regions record by record, by digest. What differs is merged here; what then still differs the other region lacks — it lost its tail, or
-/// has not read of it yet — and is given back as an entry of this region's log, which all regions take. The other log's head was read before, so what is written there meanwhile
+/// has not read of it yet — and is given back. Both are entries of this region's log, which all regions take: a third one may have compared with the other before it had got back
+/// what it lost, and would hear of it from nobody else. The other log's head was read before, so what is written there meanwhile
 /// comes with the log. Until the last commit the vector stays, so an end in between only means to compare again.
 /// </summary>
 internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
@@ -25,7 +26,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
         {
             var there = await parts.Within(parts.Source.DigestsAsync(zone, after, cancellation), cancellation);
             RecordKey? last = there.Count < RecordDigest.PageLength ? null : there[^1].Key;
-            await MergeAsync(after, last, there.ToDictionary(d => d.Key), vector, cancellation);
+            await MergeAsync(after, last, there.ToDictionary(d => d.Key), cancellation);
             if (last is null)
             {
                 break;
@@ -34,11 +35,11 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
             after = last;
         }
 
-        await CommitAsync(RegionCommit.Of(zone, [], vector, to, parts.NewChangeId(), nonce == 0 ? parts.NewNonce() : nonce), cancellation);
+        await CommitAsync(RegionCommit.Jump(zone, vector, to, parts.NewChangeId(), nonce == 0 ? parts.NewNonce() : nonce), cancellation);
     }
 
     /// <summary>Records after one key up to another (null: all that follow).</summary>
-    private async Task MergeAsync(RecordKey? after, RecordKey? last, Dictionary<RecordKey, RecordDigest> there, OriginStamp vector, CancellationToken cancellation)
+    private async Task MergeAsync(RecordKey? after, RecordKey? last, Dictionary<RecordKey, RecordDigest> there, CancellationToken cancellation)
     {
         var here = await DigestsAsync(after, last, cancellation);
         var wanted = there.Values.Where(d => !here.TryGetValue(d.Key, out var mine) || mine != d).Select(d => d.Key).ToList();
@@ -46,7 +47,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
         {
             parts.Counters.Repair(wanted.Count);
             var states = await parts.Within(parts.Source.StatesAsync(zone, wanted, cancellation), cancellation);
-            await InPartsAsync(states, part => RegionCommit.Of(zone, part, vector, vector, parts.NewChangeId(), parts.NewNonce()), cancellation);
+            await InPartsAsync(states, part => RegionCommit.GiveBack(zone, part, parts.NewChangeId(), parts.NewNonce()), cancellation);
         }
 
         var back = new List<Record>();

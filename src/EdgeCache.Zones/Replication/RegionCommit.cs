@@ -5,8 +5,8 @@ using EdgeCache.Zones.Stores;
 namespace EdgeCache.Zones.Replication;
 
 /// <summary>
-/// An entry of another region as a commit here (PLANE.md 25): with its original stamp, clock and nonce. The nonce is kept so that, after a restart, the local log says which
-/// entry the vector stands for. A write that lost there goes into the history here too. Pure.
+/// An entry of another region as a commit here (PLANE.md 25): with its original stamp, clock and nonce. Its nonce is made of the one there, so that, after a restart, the local log
+/// says which entry the vector stands for. A write that lost there goes into the history here too. Pure.
 /// </summary>
 internal static class RegionCommit
 {
@@ -41,24 +41,21 @@ internal static class RegionCommit
         };
     }
 
-    /// <summary>
-    /// States found different by a compare, at the place <paramref name="to"/> of the other region's log: the same as <paramref name="vector"/> until the last of them.
-    /// </summary>
-    public static CommitRequest Of(ZoneName zone, IReadOnlyList<Record> states, OriginStamp vector, OriginStamp to, string changeId, ulong nonce) => new()
+    /// <summary>After a compare: the other region's log is taken over up to <paramref name="to"/>.</summary>
+    public static CommitRequest Jump(ZoneName zone, OriginStamp vector, OriginStamp to, string changeId, ulong nonce) => new()
     {
         Zone = zone,
         ChangeId = changeId,
-        Clock = states.Count == 0 ? default : states.Max(s => s.Version.Clock),
+        Clock = default,
         Nonce = nonce,
-        Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)))],
 
-        // Purges among what was trimmed are unknown: with the jump, nothing cached here may stay unasked.
-        Purges = to == vector ? [] : [new PurgeChange([Selector.Everything], PurgeMode.Hard)],
+        // Purges among what was trimmed are unknown: nothing cached here may stay unasked.
+        Purges = [new PurgeChange([Selector.Everything], PurgeMode.Hard)],
         Origin = to,
         OriginBefore = vector,
     };
 
-    /// <summary>States of this region as an entry of its own log: for a region that lacks them.</summary>
+    /// <summary>States as an entry of this region's own log: for every region that lacks them.</summary>
     public static CommitRequest GiveBack(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) => new()
     {
         Zone = zone,

@@ -5,8 +5,8 @@ using EdgeCache.Zones.Stores;
 namespace EdgeCache.Zones.Replication;
 
 /// <summary>
-/// Finds out after a restart whether the other log still holds the very entry the vector stands for, and not another one under the same serial: the commit made of it here has
-/// the same nonce.
+/// Finds out after a restart whether the other log still holds the very entry the vector stands for, and not another one under the same serial: the nonce of the commit made of
+/// it here was made of the nonce it has there.
 /// </summary>
 internal sealed class ResumePlace(ZoneName zone, ReplicatorParts parts)
 {
@@ -25,26 +25,28 @@ internal sealed class ResumePlace(ZoneName zone, ReplicatorParts parts)
             return page.First <= 1 ? new LogPlace(page.Epoch, 0, 0) : null;
         }
 
-        if (await NonceAsync(vector, here, cancellation) is not { } nonce)
+        if (await CopyAsync(vector, here, cancellation) is not { } copy)
         {
             return null;
         }
 
         if (page.Head == vector.Serial)
         {
-            return page.HeadNonce == nonce ? new LogPlace(page.Epoch, vector.Serial, nonce) : null;
+            return IsOf(copy, page.HeadNonce) ? new LogPlace(page.Epoch, vector.Serial, page.HeadNonce) : null;
         }
 
         var there = await parts.Within(parts.Source.ReadAsync(zone, vector.Epoch, vector.Serial - 1, TimeSpan.Zero, cancellation), cancellation);
-        return there.Epoch == vector.Epoch && there.Entries is [var entry, ..] && entry.Serial == vector.Serial && entry.Nonce == nonce
-            ? new LogPlace(there.Epoch, vector.Serial, nonce)
+        return there.Epoch == vector.Epoch && there.Entries is [var entry, ..] && entry.Serial == vector.Serial && IsOf(copy, entry.Nonce)
+            ? new LogPlace(there.Epoch, vector.Serial, entry.Nonce)
             : null;
     }
 
-    private async Task<ulong?> NonceAsync(OriginStamp vector, ZoneRead here, CancellationToken cancellation)
+    private static bool IsOf(LogEntry copy, ulong nonce) => copy.Nonce == NonceChain.Next(copy.Previous, nonce);
+
+    private async Task<LogEntry?> CopyAsync(OriginStamp vector, ZoneRead here, CancellationToken cancellation)
     {
         var after = Math.Max(here.First - 1, here.Head - Reach);
-        ulong? nonce = null;
+        LogEntry? copy = null;
         while (after < here.Head)
         {
             var read = await parts.ReadLocalAsync(zone, here.Epoch, after, cancellation);
@@ -53,10 +55,10 @@ internal sealed class ResumePlace(ZoneName zone, ReplicatorParts parts)
                 return null;
             }
 
-            nonce = read.Entries.Where(e => e.Origin == vector).Select(e => (ulong?)e.Nonce).LastOrDefault() ?? nonce;
+            copy = read.Entries.LastOrDefault(e => e.Origin == vector) ?? copy;
             after = read.Entries[^1].Serial;
         }
 
-        return nonce;
+        return copy;
     }
 }

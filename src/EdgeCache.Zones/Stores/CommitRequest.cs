@@ -21,7 +21,7 @@ public sealed record CommitRequest
     /// </summary>
     public HybridTimestamp Ticket { get; init; }
 
-    /// <summary>Random nonce for the entry.</summary>
+    /// <summary>Random number that the entry's nonce is made of; a replica's: the nonce of the entry it copies.</summary>
     public required ulong Nonce { get; init; }
 
     /// <summary>Record writes.</summary>

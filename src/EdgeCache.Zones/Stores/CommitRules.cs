@@ -18,17 +18,15 @@ internal static class CommitRules
     public static CommitDecision Decide(
         CommitRequest request, ZonePolicy policy, LogHead head, IReadOnlyList<Record?> current, OriginStamp? vector, string region, long now)
     {
-        if (request.Origin is { } origin)
+        if (request.Origin is { } origin && !IsNext(origin, request.OriginBefore, vector))
         {
-            if (!IsNext(origin, request.OriginBefore, vector))
-            {
-                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.OutOfOrder });
-            }
+            return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.OutOfOrder });
+        }
 
-            if (request.Clock.Milliseconds - now > (long)HybridClock.MaxSkew.TotalMilliseconds)
-            {
-                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.ClockSkew });
-            }
+        // What comes from elsewhere was stamped by another clock.
+        if ((request.Origin is not null || request.Writes.Any(w => w.IsAgain)) && request.Clock.Milliseconds - now > (long)HybridClock.MaxSkew.TotalMilliseconds)
+        {
+            return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.ClockSkew });
         }
 
         var count = request.Writes.Count;
@@ -83,7 +81,7 @@ internal static class CommitRules
             Zone = request.Zone,
             Epoch = head.Epoch,
             Serial = serial,
-            Nonce = request.Nonce,
+            Nonce = NonceChain.Next(head.Nonce, request.Nonce),
             Previous = head.Nonce,
             ChangeId = request.ChangeId,
             Clock = request.Clock,

@@ -21,7 +21,7 @@ public sealed record RecordWrite(Record State, Guard Guard, string? Reason = nul
     public bool IsAgain { get; init; }
 
     /// <summary>
-    /// In a replica's commit: why the write changed nothing where it was taken (<see cref="HistoryReason"/>), else null. It changes nothing here either, even if what it lost to is not here
+    /// Why the write changed nothing where it was taken (<see cref="HistoryReason"/>), or was replaced by a later one that was lost with it; else null. It changes nothing here either, even if what it lost to is not here
     /// yet, or is a tombstone that has gone: then it would come back.
     /// </summary>
     public string? LostThere { get; init; }

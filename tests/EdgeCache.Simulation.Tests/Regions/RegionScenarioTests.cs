@@ -46,6 +46,16 @@ public sealed class RegionScenarioTests
         Assert.True(result.Violations.Count == 0, result.Report);
     }
 
+    /// <summary>An entry copied again came to its old serial with its old nonce, behind another one than before; and a region heard from nobody of what two others had told each other in a compare.</summary>
+    [Theory]
+    [InlineData(648498194834941162)]
+    [InlineData(4751287035453345325)]
+    public void Run_StoreLosesItsTail_NobodyMissesWhatCameInItsPlace(long seed)
+    {
+        var result = RegionScenario.Run(seed);
+        Assert.True(result.Violations.Count == 0, result.Report);
+    }
+
     [Fact]
     public void Run_FreshSeeds_HoldToo()
     {

@@ -35,6 +35,24 @@ public sealed class MemoryZoneStoreTests : ZoneStoreContract
         Assert.Equal(entries[0].Nonce, entries[1].Previous);
     }
 
+    /// <summary>The very change that was lost comes to its old serial again, behind another one than before: who stood there must notice.</summary>
+    [Fact]
+    public async Task LoseTail_SameChangeAtTheSameSerialBehindAnother_HasAnotherNonce()
+    {
+        await using var store = new MemoryZoneStore(_time, new Random(2));
+        await store.PutZoneAsync(Zone(), Cancel);
+        await store.PutAsync(Write(Value(Www, "kept", 1)));
+        var copied = Write(Value(new RecordKey("x", RecordKey.Doc), "copied", 3));
+        await store.PutAsync(Write(Value(Www, "lost", 2)));
+        var first = await store.PutAsync(copied);
+        var before = (await store.ReadAsync()).HeadNonce;
+        store.LoseTail(Shop, 2);
+
+        await store.PutAsync(Write(Value(Www, "other", 2)));
+        Assert.Equal(first.Position, (await store.PutAsync(copied)).Position);
+        Assert.NotEqual(before, (await store.ReadAsync()).HeadNonce);
+    }
+
     [Fact]
     public async Task Empty_NothingRestartsByItself_UntilAnEpochIsOpened()
     {
