@@ -238,6 +238,11 @@ internal sealed class FollowedZone
         lock (_applying)
         {
             _names = names;
+            if (!isFirst && (_state.View.Epoch != snapshot.Epoch || _runId != snapshot.RunId))
+            {
+                _state.Recover(snapshot.Stamp.SentAt);
+            }
+
             _nonce = snapshot.Nonce;
             _runId = snapshot.RunId;
             _gaps.Restart();
@@ -270,6 +275,7 @@ internal sealed class FollowedZone
         {
             state.Swap(_state.View);
             state.MoveHorizon(_state.Horizon);
+            state.Recover(_state.RecoversSince);
             _state = state;
         }
     }

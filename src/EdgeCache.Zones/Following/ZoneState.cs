@@ -19,6 +19,7 @@ public sealed class ZoneState
     private long _horizon;
     private long _maxLag;
     private int _publishing;
+    private long _recoversSince = long.MinValue / 2;
 
     /// <summary>Makes a state that knows nothing yet; <paramref name="id"/> is unique in the process, <paramref name="seed"/> random.</summary>
     public ZoneState(ZoneName zone, int id, long seed, ZonePolicy policy, long timestampFrequency)
@@ -56,6 +57,12 @@ public sealed class ZoneState
     /// Far in the past before the first.
     /// </summary>
     public long Horizon => Volatile.Read(ref _horizon);
+
+    /// <summary>
+    /// When (monotonic) the zone was last read anew from a log that may lack what had been acknowledged: another epoch, or another process of the store. Far in the past when never. Its
+    /// writers append again what they remember, and until then it is not as new as it says (PLANE.md 4).
+    /// </summary>
+    public long RecoversSince => Volatile.Read(ref _recoversSince);
 
     /// <summary>True when the horizon is older than max-lag at <paramref name="timestamp"/>.</summary>
     public bool IsLagging(long timestamp) => timestamp - Volatile.Read(ref _horizon) > Volatile.Read(ref _maxLag);
@@ -97,6 +104,9 @@ public sealed class ZoneState
 
     /// <summary>Follower only: a poll sent at <paramref name="timestamp"/> has been applied.</summary>
     internal void MoveHorizon(long timestamp) => Volatile.Write(ref _horizon, Math.Max(timestamp, Volatile.Read(ref _horizon)));
+
+    /// <summary>Follower only: the zone is read from a log that may have lost something.</summary>
+    internal void Recover(long timestamp) => Volatile.Write(ref _recoversSince, timestamp);
 
     /// <summary>Follower only: a policy that keeps the hosts.</summary>
     internal void SetPolicy(ZonePolicy policy)

@@ -16,6 +16,12 @@ public sealed class ConsistencyGate
     /// <summary>Between two looks for a position of another region, which no hint announces.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>
+    /// How long after a store may have lost something a zone is not taken to be as new as its log: so long its writers get to append again what they had acknowledged. Far longer than
+    /// they need, so that it holds on a starved machine.
+    /// </summary>
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+
     private readonly IFollower _follower;
     private readonly TimeProvider _time;
     private int _waiting;
@@ -64,7 +70,7 @@ public sealed class ConsistencyGate
     /// <summary>Knowing that nothing changed is as good as asking, while the knowledge is recent enough.</summary>
     private async ValueTask<GateDecision> BoundAsync(ZoneState zone, long arrived, TimeSpan age, TimeSpan wait, CancellationToken cancellation)
     {
-        if (IsRecent(zone, arrived, age) && _follower.HealthOf(zone, arrived) != PlaneHealth.Suspect)
+        if (IsRecent(zone, arrived, age) && _follower.HealthOf(zone, arrived) != PlaneHealth.Suspect && !IsRecovering(zone))
         {
             return Met();
         }
@@ -72,7 +78,7 @@ public sealed class ConsistencyGate
         await WaitAsync(() => _follower.AwaitFreshAsync(zone, wait, cancellation).AsTask());
         var fresh = Now(zone);
         var isKnown = fresh.Horizon >= arrived || IsRecent(fresh, _time.GetTimestamp(), age);
-        return isKnown && _follower.HealthOf(fresh, _time.GetTimestamp()) != PlaneHealth.Suspect
+        return isKnown && !IsRecovering(fresh) && _follower.HealthOf(fresh, _time.GetTimestamp()) != PlaneHealth.Suspect
             ? Met()
             : new GateDecision(GateAction.AskUpstream, GateReason.HorizonTooOld);
     }
@@ -157,7 +163,7 @@ public sealed class ConsistencyGate
     }
 
     /// <summary>A read sent after the token came did not bring its position: the node lags, another region does, the epoch is dead, or the log has lost it.</summary>
-    private static GateDecision Unreached(ZoneState zone, TokenPosition wanted, TokenReach reach, long arrived, ReadSubject subject)
+    private GateDecision Unreached(ZoneState zone, TokenPosition wanted, TokenReach reach, long arrived, ReadSubject subject)
     {
         if (zone.Horizon < arrived)
         {
@@ -174,7 +180,12 @@ public sealed class ConsistencyGate
             return new GateDecision(GateAction.AskUpstream, GateReason.RegionBehind);
         }
 
-        // A dead epoch: the zone has been read anew after the token was made, so records are at least as new; a page must have been asked for since then.
+        if (subject == ReadSubject.Record && IsRecovering(zone))
+        {
+            return new GateDecision(GateAction.AskUpstream, GateReason.PositionNotReached);
+        }
+
+        // A dead epoch: the zone has been read anew after the token was made and what was lost was appended again, so records are at least as new; a page must have been asked for since then.
         return Met() with { FilledSince = subject == ReadSubject.OriginPage && wanted.Wrote > 0 ? arrived : long.MinValue };
     }
 
@@ -195,6 +206,8 @@ public sealed class ConsistencyGate
     }
 
     private ZoneState Now(ZoneState zone) => _follower.Zones.Find(zone.Zone) ?? zone;
+
+    private bool IsRecovering(ZoneState zone) => _time.GetElapsedTime(zone.RecoversSince) < Recovery;
 
     private static bool IsRecent(ZoneState zone, long now, TimeSpan age) => zone.Horizon >= now - (long)(age.TotalSeconds * zone.TimestampFrequency);
 

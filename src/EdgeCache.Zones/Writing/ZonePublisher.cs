@@ -140,7 +140,12 @@ public sealed class ZonePublisher
     public async ValueTask<int> ReappendAsync(ZoneName zone, CancellationToken cancellation)
     {
         var before = Reappended;
-        await AppendAgainAsync(_acknowledged.Take(zone, NowMilliseconds()), cancellation).ConfigureAwait(false);
+        var lost = _acknowledged.Take(zone, NowMilliseconds());
+        if (lost.Count > 0)
+        {
+            await AppendAgainAsync(zone, lost, cancellation).ConfigureAwait(false);
+        }
+
         return (int)(Reappended - before);
     }
 
@@ -203,29 +208,41 @@ public sealed class ZonePublisher
     private static CommitRequest Again(CommitRequest request, CommitResult result) =>
         request with { Writes = [.. result.Written.Select(w => new RecordWrite(w, default) { IsAgain = true })] };
 
-    private async ValueTask AppendAgainAsync(IReadOnlyList<CommitRequest> lost, CancellationToken cancellation)
+    private async ValueTask AppendAgainAsync(ZoneName zone, IReadOnlyList<CommitRequest> changes, CancellationToken cancellation)
     {
-        for (var i = 0; i < lost.Count; i++)
+        var done = 0;
+        try
         {
-            try
+            var policy = await PolicyOfAsync(zone, cancellation).ConfigureAwait(false) ?? ZonePolicy.Standard;
+            var lost = new LostChanges(changes, policy);
+            var there = new Dictionary<RecordKey, Record?>();
+            foreach (var final in lost.Finals)
             {
-                var result = await _store.CommitAsync(lost[i], cancellation).ConfigureAwait(false);
-                if (result is { Outcome: CommitOutcome.Committed, WasRepeat: false } && (lost[i].Purges.Count > 0 || result.Losers.Any(l => l != HistoryReason.Known)))
+                there[final.Key] = await _store.FindAsync(zone, final.Key, cancellation).ConfigureAwait(false);
+                var again = new RecordWrite(final, default) { IsAgain = true };
+                await _store.CommitAsync(
+                    new CommitRequest { Zone = zone, ChangeId = NewChangeId(), Clock = final.Version.Clock, Nonce = NewNonce(), Writes = [again] }, cancellation).ConfigureAwait(false);
+            }
+
+            foreach (var change in lost.Changes)
+            {
+                var result = await _store.CommitAsync(change, cancellation).ConfigureAwait(false);
+                if (result is { Outcome: CommitOutcome.Committed, WasRepeat: false } && lost.IsLost(changes[done], there))
                 {
                     Interlocked.Increment(ref _reappended);
                 }
 
-                _acknowledged.Note(lost[i], NowMilliseconds());
+                _acknowledged.Note(changes[done++], NowMilliseconds());
             }
-            catch (StoreException)
+        }
+        catch (StoreException)
+        {
+            foreach (var rest in changes.Skip(done))
             {
-                foreach (var rest in lost.Skip(i))
-                {
-                    _acknowledged.Note(rest, NowMilliseconds());
-                }
-
-                throw;
+                _acknowledged.Note(rest, NowMilliseconds());
             }
+
+            throw;
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class RedisDeployment : IAsyncDisposable
     private readonly List<ServedProgram> _edges = [];
     private ServedProgram? _origin;
     private Process? _redis;
+    private Process? _replica;
     private WebApplication? _app;
     private int _version = 1;
 
@@ -27,6 +28,8 @@ internal sealed class RedisDeployment : IAsyncDisposable
     public string Admin => $"http://127.0.0.1:{_base + 1}";
 
     public int RedisPort => _base;
+
+    private int ReplicaPort => _base + 7;
 
     public IReadOnlyList<ServedProgram> Edges => _edges;
 
@@ -51,35 +54,73 @@ internal sealed class RedisDeployment : IAsyncDisposable
             return context.Response.WriteAsync($"v{Version}");
         });
         await _app.StartAsync();
-        _origin = await ServedProgram.StartAsync(Folder, "ready", "origin", "--admin", Admin, "--redis", $"127.0.0.1:{RedisPort}");
+        await StartOriginAsync();
         for (var i = 0; i < 2; i++)
         {
-            _edges.Add(await ServedProgram.StartAsync(
-                Folder, "ready", "edge", "--listen", $"http://127.0.0.1:{EdgePort(i)}", "--admin", EdgeAdmin(i), "--upstream", App,
-                "--redis", (i == 1 ? redisOfSecond : null) ?? $"127.0.0.1:{RedisPort}", "--name", $"edge-{i + 1}"));
+            _edges.Add(await StartEdgeAsync(i, (i == 1 ? redisOfSecond : null) ?? $"127.0.0.1:{RedisPort}"));
         }
     }
+
+    /// <summary>kill -9 of an edge, and a new process in its place.</summary>
+    public async Task RestartEdgeAsync(int edge)
+    {
+        await _edges[edge].DisposeAsync();
+        _edges[edge] = await StartEdgeAsync(edge, $"127.0.0.1:{RedisPort}");
+    }
+
+    /// <summary>kill -9 of the origin, and a new process in its place.</summary>
+    public async Task RestartOriginAsync()
+    {
+        await _origin!.DisposeAsync(); // Started before.
+        await StartOriginAsync();
+    }
+
+    private async Task StartOriginAsync() => _origin = await ServedProgram.StartAsync(Folder, "ready", "origin", "--admin", Admin, "--redis", $"127.0.0.1:{RedisPort}");
+
+    private Task<ServedProgram> StartEdgeAsync(int edge, string redis) => ServedProgram.StartAsync(
+        Folder, "ready", "edge", "--listen", $"http://127.0.0.1:{EdgePort(edge)}", "--admin", EdgeAdmin(edge), "--upstream", App, "--redis", redis, "--name", $"edge-{edge + 1}");
 
     public int EdgePort(int edge) => _base + 3 + edge;
 
     public string EdgeAdmin(int edge) => $"http://127.0.0.1:{_base + 5 + edge}";
 
     /// <summary>The application's answers are new from here on.</summary>
-    public void Change() => Interlocked.Increment(ref _version);
+    public int Change() => Interlocked.Increment(ref _version);
 
-    public async Task StartRedisAsync()
+    public async Task StartRedisAsync() => _redis = await StartRedisAsync(RedisPort, Folder, "--appendonly", "yes", "--appendfsync", "always");
+
+    /// <summary>A replica that has all of it.</summary>
+    public async Task StartReplicaAsync()
     {
-        _redis = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", $"{RedisPort}", "--bind", "127.0.0.1", "--dir", Folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"])
+        _replica = await StartRedisAsync(ReplicaPort, Directory.CreateDirectory(Path.Combine(Folder, "replica")).FullName, "--replicaof", "127.0.0.1", $"{RedisPort}");
+        await Eventually.HoldsAsync(async () => (await ReplicaAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+    }
+
+    /// <summary>The replica is cut off from now on: what comes after it lacks.</summary>
+    public Task DetachReplicaAsync() => ReplicaAsync("REPLICAOF", "NO", "ONE");
+
+    /// <summary>kill -9, and the replica takes its place.</summary>
+    public async Task FailOverAsync()
+    {
+        await KillRedisAsync();
+        await Eventually.HoldsAsync(async () => (await ReplicaAsync("CONFIG", "SET", "port", $"{RedisPort}")).StartsWith("OK", StringComparison.Ordinal));
+        (_redis, _replica) = (_replica, null);
+    }
+
+    private static async Task<Process> StartRedisAsync(int port, string folder, params string[] more)
+    {
+        var redis = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--enable-debug-command", "local", .. more])
         { RedirectStandardOutput = true })!;
-        _redis.OutputDataReceived += static (_, _) => { };
-        _redis.BeginOutputReadLine();
+        redis.OutputDataReceived += static (_, _) => { };
+        redis.BeginOutputReadLine();
         await Eventually.HoldsAsync(async () =>
         {
             using var socket = new TcpClient();
-            await socket.ConnectAsync("127.0.0.1", RedisPort);
+            await socket.ConnectAsync("127.0.0.1", port);
             return true;
         });
+        return redis;
     }
 
     /// <summary>kill -9.</summary>
@@ -88,12 +129,19 @@ internal sealed class RedisDeployment : IAsyncDisposable
         _redis!.Kill(); // Started before.
         await _redis.WaitForExitAsync();
         _redis.Dispose();
+        _redis = null;
     }
 
-    public async Task CliAsync(params string[] arguments)
+    public Task<string> CliAsync(params string[] arguments) => CliAsync(RedisPort, arguments);
+
+    private Task<string> ReplicaAsync(params string[] arguments) => CliAsync(ReplicaPort, arguments);
+
+    private static async Task<string> CliAsync(int port, string[] arguments)
     {
-        using var cli = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{RedisPort}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var cli = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{port}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = await cli.StandardOutput.ReadToEndAsync();
         await cli.WaitForExitAsync();
+        return said;
     }
 
     /// <summary>One purge; null when it was not accepted.</summary>
@@ -130,9 +178,11 @@ internal sealed class RedisDeployment : IAsyncDisposable
             await _app.DisposeAsync();
         }
 
-        if (_redis is not null)
+        foreach (var redis in new[] { _redis, _replica }.OfType<Process>())
         {
-            await KillRedisAsync();
+            redis.Kill();
+            await redis.WaitForExitAsync();
+            redis.Dispose();
         }
 
         Http.Dispose();

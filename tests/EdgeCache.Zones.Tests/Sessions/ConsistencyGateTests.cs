@@ -96,6 +96,22 @@ public sealed class ConsistencyGateTests
         Assert.Equal(GateAction.Serve, (await PassAsync("session", ReadSubject.Record, token)).Action);
     }
 
+    /// <summary>What the store lost is not appended again yet: the log is not as new as what the session saw.</summary>
+    [Theory]
+    [InlineData("session", GateReason.PositionNotReached)]
+    [InlineData("bounded;t=2", GateReason.HorizonTooOld)]
+    public async Task PassAsync_StoreMayHaveLostSomethingJustNow_IsNotServedUntilWritersHadTime(string level, GateReason reason)
+    {
+        _follower.OnWait = () => _follower.Apply(Here, 50);
+        _zone.Recover(_time.GetTimestamp());
+        var token = SessionToken.Empty.WithSeen(new Position(ZoneName.Default, new Epoch(0xDEAD), 9_000));
+        var decision = await PassAsync(level, ReadSubject.Record, token);
+        Assert.Equal((GateAction.AskUpstream, reason), (decision.Action, decision.Reason));
+
+        _time.Advance(ConsistencyGate.Recovery);
+        Assert.Equal(GateAction.Serve, (await PassAsync(level, ReadSubject.Record, token)).Action);
+    }
+
     [Fact]
     public async Task PassAsync_PageAfterTheClientsWrite_MustHaveBeenAskedForAfterTheWriteWasApplied()
     {

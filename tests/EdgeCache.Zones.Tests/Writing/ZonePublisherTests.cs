@@ -196,6 +196,33 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         Assert.Equal(0, await publisher.ReappendAsync(Shop, Cancel));
     }
 
+    [Theory]
+    [InlineData(ConflictRule.LastWriteWins)]
+    [InlineData(ConflictRule.Siblings)]
+    public async Task Reappend_RecordWrittenManyTimes_DoesNotGoThroughItsPastAgain(ConflictRule rule)
+    {
+        await _store.PutZoneAsync(Zone(ZonePolicy.Standard with { Conflict = rule }), Cancel);
+        var publisher = new ZonePublisher(_store, _time, new Random(3), "o1");
+        VersionVector? seen = null;
+        for (var i = 0; i < 5; i++)
+        {
+            await publisher.PublishAsync(Shop, Record($"v{i}") with { Seen = seen }, default, Cancel);
+            seen = SiblingSet.Of(await _store.GetAsync(Www)).Vector;
+        }
+
+        _store.LoseTail(Shop, 5);
+        var epoch = await _store.OpenEpochAsync(Shop, Cancel);
+        var shown = new List<string>();
+        using var hints = _store.Subscribe(_ => shown.Add(Text(_store.FindAsync(Shop, Www, Cancel).AsTask().Result)));
+        Assert.Equal(5, await publisher.ReappendAsync(Shop, Cancel));
+        Assert.Equal(["v4"], shown.Distinct());
+        Assert.Equal(6, (await _store.ReadAsync(epoch)).Head);
+        if (rule == ConflictRule.LastWriteWins)
+        {
+            Assert.Equal(["v0", "v1", "v2", "v3", "v4"], (await _store.HistoryAsync(Shop, Www, Cancel)).Select(h => Text(h.Record)).Order());
+        }
+    }
+
     private static RecordPublish Record(string value) => new() { Key = Www, Value = Encoding.UTF8.GetBytes(value) };
 
     private ValueTask<WriteResult> Publish(string value, WritePrecondition precondition = default, string? id = null) =>
