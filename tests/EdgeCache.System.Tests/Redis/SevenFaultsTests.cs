@@ -8,7 +8,7 @@ namespace EdgeCache.System.Tests.Redis;
 public sealed class SevenFaultsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
-    private readonly RedisDeployment _all = new(21200);
+    private readonly RedisDeployment _all = new(22710);
     private readonly ITestOutputHelper _output;
 
     public SevenFaultsTests(ITestOutputHelper output) => _output = output;
