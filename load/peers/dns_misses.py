@@ -8,7 +8,7 @@ Both resolve from the root: one NSD on 127.0.53.1 port 53 plays root and bench.t
 """
 import os, random, re, signal, statistics, subprocess, sys, tempfile, time
 
-MODE, DLL = sys.argv[1], sys.argv[2]
+MODE, DLL = sys.argv[1], os.path.abspath(sys.argv[2])
 SHARE = float(sys.argv[3]) if len(sys.argv) > 3 else 0.2
 ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
 SECONDS = int(sys.argv[5]) if len(sys.argv) > 5 else 5
