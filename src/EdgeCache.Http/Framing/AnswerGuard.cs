@@ -1,8 +1,8 @@
 namespace EdgeCache.Http.Framing;
 
 /// <summary>
-/// Follows the answers on one HTTP/1.1 connection to an upstream more strictly than the client above: heads that could be read in two ways, chunks that are none, and bytes beyond the
-/// end of an answer make it broken (RFC 9112 §2.2, §6.3, §7.1, §9.2). Where it is not sure it lets pass, and the client judges alone. Not thread-safe: a request is written and its
+/// Follows the answers on one HTTP/1.1 connection to an upstream more strictly than the client above: heads that could be read in two ways, chunks that are none, and an answer
+/// behind the answer make it broken (RFC 9112 §2.2, §6.3, §7.1, §9.2). Where it is not sure it lets pass, and the client judges alone. Not thread-safe: a request is written and its
 /// answer read in turn.
 /// </summary>
 internal sealed class AnswerGuard
@@ -60,7 +60,7 @@ internal sealed class AnswerGuard
                     var now = Math.Min(_left, bytes.Length);
                     _left -= now;
                     _phase = _left == 0 ? Phase.Idle : Phase.Length;
-                    return now == bytes.Length;
+                    return !BeginsAsAnswer(bytes[(int)now..]);
                 case Phase.Chunks:
                     var isSound = _chunks.TryRead(bytes, out var used);
                     _phase = _chunks.IsDone ? Phase.Idle : Phase.Chunks;
@@ -72,6 +72,11 @@ internal sealed class AnswerGuard
 
         return true;
     }
+
+    /// <summary>
+    /// Bytes beyond a length belong to no message (RFC 9112 §6.3): the client above drops them with the connection. What poses as an answer to the next request is an attack.
+    /// </summary>
+    private static bool BeginsAsAnswer(ReadOnlySpan<byte> surplus) => !surplus.IsEmpty && "HTTP/"u8.StartsWith(surplus[..Math.Min(surplus.Length, 5)]);
 
     /// <summary>Takes a complete head off, or all there is of an incomplete one.</summary>
     private bool TryHead(ref ReadOnlySpan<byte> bytes)

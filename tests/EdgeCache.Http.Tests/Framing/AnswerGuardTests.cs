@@ -12,6 +12,7 @@ public sealed class AnswerGuardTests
     [Theory]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nok\r\n0\r\nX: y\r\n\r\n")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\n\r\nuntil it closes\n\0")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\n\r\nuntil it closes\n\0")]
@@ -34,7 +35,8 @@ public sealed class AnswerGuardTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokx")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHT")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nx")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokk")]
@@ -60,7 +62,7 @@ public sealed class AnswerGuardTests
 
         guard.Begin("HEAD or tail\r\n"u8);
 
-        Assert.False(Feed(guard, "okx", 3));
+        Assert.False(Feed(guard, "okHTTP/1.1 200 OK", 99));
     }
 
     [Fact]

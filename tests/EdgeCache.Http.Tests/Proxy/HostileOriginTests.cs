@@ -22,7 +22,7 @@ public sealed class HostileOriginTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\n{300 fields}Content-Length: 2\r\n\r\nok")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nmore")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n")]
     [InlineData("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")]
@@ -95,6 +95,19 @@ public sealed class HostileOriginTests
 
         Assert.Equal(2, origin.Requests.Count);
         Assert.Equal(0, edge.Counters.Entries);
+    }
+
+    [Fact]
+    public async Task BytesBeyondTheLength_AreNoPartOfTheAnswer_AndTheirConnectionIsNotUsedAgain()
+    {
+        await using var origin = new RawOrigin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok and more");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+
+        Assert.EndsWith("\r\n\r\nok", await edge.RawAsync(Get, Cancel));
+        Assert.EndsWith("\r\n\r\nok", await edge.RawAsync(Get, Cancel));
+        Assert.EndsWith("\r\n\r\nok", await edge.RawAsync(Get.Replace("/x", "/y", StringComparison.Ordinal), Cancel));
+
+        Assert.True(origin.Connections >= 2);
     }
 
     [Fact]
