@@ -61,25 +61,24 @@ internal sealed unsafe class UpstreamLoop : IDisposable
             return true;
         }
 
-        int slot;
-        lock (_gate)
+        if (!TryReserve(out int slot, out UdpQuestion question))
         {
-            if (_stopped || !_free.TryPop(out slot))
-            {
-                _ = LinuxSockets.close(descriptor);
-                return false;
-            }
-
-            UdpQuestion question = _pool.TryPop(out UdpQuestion? used) ? used : new UdpQuestion(this);
-            long ticks = (long)(request.Timeout.TotalSeconds * _time.TimestampFrequency);
-            question.Begin(descriptor, request.Query, start, start + ticks, cancellation);
-            reply = question.Task;
-            Volatile.Write(ref _pending[slot], question);
-            Interlocked.Increment(ref _count);
+            _ = LinuxSockets.close(descriptor);
+            return false;
         }
 
-        // From here on the loop may end it at any moment. What could not be registered ends by its time.
-        _events.Add(descriptor, (ulong)slot);
+        long ticks = (long)(request.Timeout.TotalSeconds * _time.TimestampFrequency);
+        question.Begin(descriptor, request.Query, start, start + ticks, cancellation);
+        reply = question.Task;
+
+        // Registered before the loop can see it: what the loop has closed may be somebody else's descriptor already. A reply that comes in between is reported again.
+        if (!_events.Add(descriptor, (ulong)slot))
+        {
+            Free(slot, question).End(Failed(LinuxSockets.ErrorInvalid, start));
+            return true;
+        }
+
+        Volatile.Write(ref _pending[slot], question);
         if (_sleeps)
         {
             _events.Wake();
@@ -104,6 +103,22 @@ internal sealed unsafe class UpstreamLoop : IDisposable
         lock (_gate)
         {
             _pool.Push(question);
+        }
+    }
+
+    private bool TryReserve(out int slot, out UdpQuestion question)
+    {
+        lock (_gate)
+        {
+            if (_stopped || !_free.TryPop(out slot))
+            {
+                (slot, question) = (0, null!); // Not looked at.
+                return false;
+            }
+
+            question = _pool.TryPop(out UdpQuestion? used) ? used : new UdpQuestion(this);
+            Interlocked.Increment(ref _count);
+            return true;
         }
     }
 
@@ -134,7 +149,13 @@ internal sealed unsafe class UpstreamLoop : IDisposable
             }
         }
 
-        EndOverdue(long.MaxValue);
+        // One that has its place but is not to be seen yet will be in a moment.
+        while (Volatile.Read(ref _count) > 0)
+        {
+            EndOverdue(long.MaxValue);
+            Thread.Yield();
+        }
+
         _events.Dispose();
     }
 
