@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeCache.Load.Running;
+using EdgeCache.Load.Scenarios;
 using EdgeCache.Load.Topology;
 
 namespace EdgeCache.Load.CommandLine;
@@ -18,7 +19,7 @@ public static class VerifyVerb
             Example:
               edgecache verify --scenario load/scenarios/purge.json --max-stale-rate 0.1% --p99-staleness 500ms --no-violations session
             """);
-        var scenario = new Option<string>("--scenario") { Description = "The scenario; the ones that come along are in load/scenarios", HelpName = "FILE", Required = true };
+        var scenario = new Option<string>("--scenario") { Description = $"A scenario file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}", HelpName = "FILE", Required = true };
         var rate = new Option<string?>("--max-stale-rate") { Description = "Highest share of stale answers", HelpName = "0.1%" };
         var p99 = new Option<string?>("--p99-staleness") { Description = "Highest 99th percentile of the age of what stale answers missed", HelpName = "500ms" };
         var none = new Option<string[]>("--no-violations") { Description = $"Guarantees that must not be broken: {string.Join(", ", GateLimits.Guarantees)}", HelpName = "session", AllowMultipleArgumentsPerToken = false };

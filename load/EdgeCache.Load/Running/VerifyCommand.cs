@@ -81,13 +81,13 @@ public sealed class VerifyCommand
 
     private async Task<Scenario?> ReadAsync(TextWriter error)
     {
-        if (!File.Exists(ScenarioPath))
+        if (await ShippedScenarios.ReadAsync(ScenarioPath, CancellationToken.None) is not { } text)
         {
-            await error.WriteLineAsync($"--scenario: {ScenarioPath} does not exist; the ones that come along are in load/scenarios");
+            await error.WriteLineAsync($"--scenario: {ScenarioPath} does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}");
             return null;
         }
 
-        var scenario = ScenarioFile.Parse(await File.ReadAllTextAsync(ScenarioPath, CancellationToken.None), out var errors);
+        var scenario = ScenarioFile.Parse(text, out var errors);
         if (scenario is not null)
         {
             scenario = scenario with

@@ -24,5 +24,19 @@ public sealed class ShippedScenariosTests
         Assert.InRange(scenario.Seconds + scenario.WarmUpSeconds, 1, 150);
     }
 
+    [Theory]
+    [InlineData("purge")]
+    [InlineData("load/scenarios/purge.json")]
+    public async Task Read_WithoutACheckout_IsTheShippedFile(string asked) =>
+        Assert.Equal(await File.ReadAllTextAsync(PathOf("purge.json"), TestContext.Current.CancellationToken), await ShippedScenarios.ReadAsync(asked, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public async Task Read_NeitherFileNorName_IsNothing()
+    {
+        Assert.Null(await ShippedScenarios.ReadAsync("elsewhere/purge.json", TestContext.Current.CancellationToken));
+        Assert.Null(await ShippedScenarios.ReadAsync("", TestContext.Current.CancellationToken));
+        Assert.Equal(Directory.EnumerateFiles(PathOf(""), "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal), ShippedScenarios.Names);
+    }
+
     private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -8,7 +8,7 @@ internal static class NodeVerb
     public static Command Build()
     {
         var command = new Command("node", "The nodes of the deployment.");
-        var list = new Command("list", "Followers with position, lag and horizon.\n\nExample:\n  edgecache node list --json");
+        var list = new Command("list", "Followers with position, lag and horizon; those that are behind first.\n\nExample:\n  edgecache node list --json");
         var call = new AdminCall(list);
         list.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
@@ -20,7 +20,7 @@ internal static class NodeVerb
             }
 
             var table = new TextTable("node", "role", "state", "behind", "horizon ms", "gaps", "resyncs");
-            foreach (var n in nodes.Nodes)
+            foreach (var n in nodes.Nodes.OrderBy(n => Calm(n.State)))
             {
                 table.Add(n.Node, n.Role, n.State, $"{n.Behind}", $"{n.HorizonAgeMilliseconds}", $"{n.GapsRepaired}", $"{n.Resyncs}");
             }
@@ -31,4 +31,13 @@ internal static class NodeVerb
         command.Subcommands.Add(list);
         return command;
     }
+
+    /// <summary>Among fifty rows the ones to look at come first.</summary>
+    private static int Calm(string state) => state switch
+    {
+        "gone" => 0,
+        "lagging" => 1,
+        "behind" => 2,
+        _ => 3,
+    };
 }

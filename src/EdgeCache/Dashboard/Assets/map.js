@@ -3,6 +3,8 @@ import { s, put } from './dom.js';
 import { duration, zoneName } from './format.js';
 
 const nodeWidth = 214, nodeHeight = 66, gap = 20;
+/** More nodes than a column holds become chips in four columns, without a wire to each. */
+const mostInColumn = 12, chip = { width: 149, height: 44, gap: 9, columns: 4, left: 262, top: 16 };
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 export function topologyMap() {
@@ -23,18 +25,43 @@ export function topologyMap() {
     return { height, upstreams, parent, at };
   }
 
-  function draw(state) {
-    const { height, upstreams, parent, at } = place(state);
+  function drawMany(state) {
+    const rows = Math.ceil(state.nodes.length / chip.columns);
+    const height = Math.max(300, rows * (chip.height + chip.gap) + 2 * chip.top);
     element.setAttribute('viewBox', `0 0 900 ${height}`);
+    drawLog(16, height / 2 - 62);
+    state.nodes.forEach((n, i) => {
+      const x = chip.left + Math.floor(i / rows) * (chip.width + chip.gap), y = chip.top + (i % rows) * (chip.height + chip.gap);
+      const path = s('path', { class: 'wire unseen', d: `M206 ${height / 2} L ${x} ${y + chip.height / 2}` });
+      paths.set(n.node, path);
+      wires.append(path);
+      const group = s('g', { class: 'node' }, s('rect', { x, y, width: chip.width, height: chip.height, rx: 8 }),
+        s('circle', { cx: x + 13, cy: y + 16, r: 4 }), s('text', { x: x + 24, y: y + 20, 'font-size': 12, 'font-weight': 620 }, n.node.length > 18 ? n.node.slice(0, 17) + '…' : n.node),
+        s('text', { class: 't2', x: x + 12, y: y + 36, 'font-size': 10 }));
+      parts.set(n.node, group);
+      cards.append(group);
+    });
+  }
+
+  function drawLog(x, y) {
+    const log = s('g', { class: 'node' }, s('rect', { x, y, width: 190, height: 124, rx: 10 }), s('text', { x: x + 16, y: y + 26, 'font-size': 14, 'font-weight': 640 }, 'Log'), s('g'));
+    parts.set('log', log.lastChild);
+    cards.append(log);
+  }
+
+  function draw(state) {
     paths.clear();
     parts.clear();
     put(wires);
     put(cards);
-    const logY = height / 2 - 62, left = 16, middle = 330, right = 676;
-    const log = s('g', { class: 'node' }, s('rect', { x: left, y: logY, width: 190, height: 124, rx: 10 }),
-      s('text', { x: left + 16, y: logY + 26, 'font-size': 14, 'font-weight': 640 }, 'Log'), s('g'));
-    parts.set('log', log.lastChild);
-    cards.append(log);
+    state.nodes.length > mostInColumn ? drawMany(state) : drawFew(state);
+  }
+
+  function drawFew(state) {
+    const { height, upstreams, parent, at } = place(state);
+    element.setAttribute('viewBox', `0 0 900 ${height}`);
+    const left = 16, middle = 330, right = 676;
+    drawLog(left, height / 2 - 62);
     state.nodes.forEach((n, i) => {
       const y = at(i, state.nodes.length), mid = y + nodeHeight / 2;
       const path = s('path', { class: 'wire', d: `M${left + 190} ${height / 2} C ${left + 250} ${height / 2}, ${middle - 70} ${mid}, ${middle} ${mid}` });
@@ -102,7 +129,7 @@ export function topologyMap() {
       if (done < 1) return requestAnimationFrame(step);
       dot.remove();
       const box = parts.get(node).querySelector('rect');
-      const ring = s('rect', { class: 'ring', x: box.getAttribute('x'), y: box.getAttribute('y'), width: nodeWidth, height: nodeHeight, rx: 10 });
+      const ring = s('rect', { class: 'ring', x: box.getAttribute('x'), y: box.getAttribute('y'), width: box.getAttribute('width'), height: box.getAttribute('height'), rx: 10 });
       motion.append(ring);
       setTimeout(() => ring.remove(), 900);
     };

@@ -78,7 +78,8 @@ export function propagationPage(main, query) {
 
   function drawNodes() {
     const short = p => { const cut = p.split(':'); return `${zoneName(cut[0])} ${cut[2]}`; };
-    put(rows, (live.state?.nodes ?? []).map(n => h('tr', {},
+    const calm = n => ['gone', 'lagging', 'behind', 'caught-up'].indexOf(n.state);
+    put(rows, [...(live.state?.nodes ?? [])].sort((a, b) => calm(a) - calm(b)).map(n => h('tr', {},
       h('td', { class: 'nowrap' }, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
       h('td', { class: 'small muted mono nowrap' }, n.positions.map(short).join(' · ')), h('td', { class: 'num' }, n.behind),
       h('td', { class: 'num' }, duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)), h('td', { class: 'num' }, n.gapsRepaired), h('td', { class: 'num' }, n.resyncs))));
