@@ -37,7 +37,7 @@ export function topologyMap() {
       wires.append(path);
       const group = s('g', { class: 'node' }, s('rect', { x, y, width: chip.width, height: chip.height, rx: 8 }),
         s('circle', { cx: x + 13, cy: y + 16, r: 4 }), s('text', { x: x + 24, y: y + 20, 'font-size': 12, 'font-weight': 620 }, n.node.length > 18 ? n.node.slice(0, 17) + '…' : n.node),
-        s('text', { class: 't2', x: x + 12, y: y + 36, 'font-size': 10 }));
+        s('text', { class: 't2', x: x + 12, y: y + 36, 'font-size': 9 }));
       parts.set(n.node, group);
       cards.append(group);
     });
