@@ -121,7 +121,11 @@ internal sealed class EdgeProxyNode : INode
         .OrderByDescending(z => z.Hits + z.Fills + z.Passes).ThenBy(z => z.Zone, StringComparer.Ordinal).Take(NodeWork.MaxZones)
         .ToDictionary(z => z.Zone, IReadOnlyDictionary<string, long> (z) => new Dictionary<string, long>
         {
-            ["hits"] = z.Hits, ["fills"] = z.Fills, ["passes"] = z.Passes, ["collapsed"] = z.Collapsed, ["stale"] = z.Stale,
+            ["hits"] = z.Hits,
+            ["fills"] = z.Fills,
+            ["passes"] = z.Passes,
+            ["collapsed"] = z.Collapsed,
+            ["stale"] = z.Stale,
         });
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress address)

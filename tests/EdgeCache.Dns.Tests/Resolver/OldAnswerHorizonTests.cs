@@ -105,7 +105,13 @@ public sealed class OldAnswerHorizonTests
 
     private static Record Made(RecordKey key, int ttl, string value, bool isDeleted = false) => new()
     {
-        Key = key, Value = Encoding.ASCII.GetBytes(value), ContentType = "text/plain", Ttl = ttl, Version = default, CommittedAt = 0, IsDeleted = isDeleted,
+        Key = key,
+        Value = Encoding.ASCII.GetBytes(value),
+        ContentType = "text/plain",
+        Ttl = ttl,
+        Version = default,
+        CommittedAt = 0,
+        IsDeleted = isDeleted,
     };
 
     private void Put(RecordKey key, int ttl, string value, bool isDeleted = false) => _records[key] = Made(key, ttl, value, isDeleted);
