@@ -5,8 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgeCache.LogFiles;
 
 /// <summary>The log files of a process: nodes that name the same file share it, and SIGHUP opens all anew. Without a file SIGHUP is what it always was. Thread-safe.</summary>
-internal sealed class OpenLogFiles(TimeProvider time, ILoggerFactory logs, IMeterFactory meters) : IAsyncDisposable
+internal sealed partial class OpenLogFiles(TimeProvider time, ILoggerFactory logs, IMeterFactory meters) : IAsyncDisposable
 {
+    private const int HangUp = 1;
+    private const nint DefaultAction = 0;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LineFile> _files = new(StringComparer.Ordinal);
     private PosixSignalRegistration? _hangUp;
@@ -44,6 +47,11 @@ internal sealed class OpenLogFiles(TimeProvider time, ILoggerFactory logs, IMete
             "edgecache.logfile.lines",
             () => new Measurement<long>[] { new(Files().Sum(f => f.Written), new KeyValuePair<string, object?>("outcome", "written")), new(Files().Sum(f => f.Dropped), new KeyValuePair<string, object?>("outcome", "dropped")) },
             description: "Lines of access and query logs");
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetSignal(HangUp, DefaultAction);
+        }
+
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -58,4 +66,8 @@ internal sealed class OpenLogFiles(TimeProvider time, ILoggerFactory logs, IMete
             return [.. _files.Values];
         }
     }
+
+    /// <summary>A process started by nohup(1) ignores SIGHUP, and the runtime leaves what is ignored alone: logs could not be rotated.</summary>
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignal(int signal, nint action);
 }
