@@ -11,7 +11,6 @@ namespace EdgeCache.Http.Storage.Fills;
 /// </summary>
 internal sealed partial class EntryFill : IDisposable
 {
-    private static readonly TimeSpan _slowReaderGrace = TimeSpan.FromSeconds(2);
     private readonly Lock _gate = new();
     private readonly StoreCore _core;
     private readonly StorePublisher _publisher;
@@ -105,30 +104,6 @@ internal sealed partial class EntryFill : IDisposable
         }
 
         return AwaitRoomAsync(cancellation);
-    }
-
-    private async ValueTask<Memory<byte>> AwaitRoomAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            TaskCompletionSource freed;
-            lock (_gate)
-            {
-                if (TryGetRoom(out var room) || (State == FillState.PassingThrough && _readers.Count == 0) || State >= FillState.Completed)
-                {
-                    return room;
-                }
-
-                freed = _roomFreed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            await freed.Task.WaitAsync(_slowReaderGrace, _core.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
-            if (!freed.Task.IsCompleted)
-            {
-                DropSlowReaders();
-            }
-        }
     }
 
     /// <summary>Says that so many bytes of the room are written; readers see them.</summary>
@@ -236,103 +211,6 @@ internal sealed partial class EntryFill : IDisposable
         }
     }
 
-    private unsafe bool TryGetRoom(out Memory<byte> room)
-    {
-        room = default;
-        if (State >= FillState.Completed)
-        {
-            return false;
-        }
-
-        if (_last != 0 && _core.Arena.At(_last)->Capacity > _core.Arena.At(_last)->Used)
-        {
-            room = RoomInLast();
-            return true;
-        }
-
-        if (State == FillState.Storing && Written >= _core.Options.ObjectLimit && Written != _contentLength)
-        {
-            PassThrough(StoreOutcome.TooLarge);
-        }
-
-        if (State == FillState.PassingThrough && (_readers.Count == 0 || Written - _readers.SlowestPosition() >= StoreLimits.PassThroughWindow))
-        {
-            return false;
-        }
-
-        if (!TryAddChunk())
-        {
-            return false;
-        }
-
-        room = RoomInLast();
-        return true;
-    }
-
-    private unsafe Memory<byte> RoomInLast()
-    {
-        var used = (int)_core.Arena.At(_last)->Used;
-        return _core.Arena.Memory(_last, used, _core.Arena.At(_last)->Capacity - used);
-    }
-
-    private bool TryAddChunk()
-    {
-        var header = _lastIndex == 0 ? BodyHeader.Bytes : 0;
-        var want = _nextChunk;
-        if (_contentLength is { } length && State == FillState.Storing)
-        {
-            // One byte more than announced has to be seen: it makes the answer invalid.
-            want = (int)Math.Clamp(length - Written, 1, StoreLimits.MaxChunkBytes);
-        }
-
-        _nextChunk = Math.Min(_nextChunk * 2, StoreLimits.MaxChunkBytes);
-        uint chunk;
-        lock (_core.Gate)
-        {
-            chunk = State == FillState.Storing && _core.IsFullOfFills ? 0 : _core.AllocateChunkLocked(want + header, overdraft: State == FillState.PassingThrough);
-        }
-
-        if (chunk == 0 && State == FillState.Storing)
-        {
-            PassThrough(StoreOutcome.NoRoom);
-            return TryAddChunk();
-        }
-
-        if (chunk == 0)
-        {
-            return false;
-        }
-
-        Append(chunk, header);
-        return true;
-    }
-
-    private unsafe void Append(uint chunk, int header)
-    {
-        _core.Arena.At(chunk)->Used = (uint)header;
-        if (_last == 0)
-        {
-            _first = chunk;
-        }
-        else
-        {
-            _core.Arena.At(_last)->Next = chunk;
-        }
-
-        _last = chunk;
-        _lastIndex++;
-    }
-
-    private void PassThrough(StoreOutcome reason)
-    {
-        State = FillState.PassingThrough;
-        Outcome = reason;
-        lock (_core.Gate)
-        {
-            FreeHeadLocked();
-        }
-    }
-
     private unsafe StoreOutcome Publish()
     {
         lock (_core.Gate)
@@ -381,7 +259,7 @@ internal sealed partial class EntryFill : IDisposable
         }
     }
 
-    // In pass-through: blocks that every reader has left are freed. Returns whom to tell that there is room.
+    // The blocks go when the writer is done and the last reader has left.
     private void ReleaseIfDone()
     {
         if (_released || !_writerDone || _readers.Count > 0)
