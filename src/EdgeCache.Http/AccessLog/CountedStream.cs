@@ -1,26 +1,15 @@
+using EdgeCache.Http.Fetching;
+
 namespace EdgeCache.Http.AccessLog;
 
 /// <summary>A response's stream that counts what is written.</summary>
-internal sealed class CountedStream(Stream inner, CountedBody count) : Stream
+internal sealed class CountedStream(Stream inner, CountedBody count) : ForwardStream
 {
     /// <inheritdoc/>
     public override bool CanRead => false;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override void Flush() => inner.Flush();
@@ -30,12 +19,6 @@ internal sealed class CountedStream(Stream inner, CountedBody count) : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int length)

@@ -1,26 +1,13 @@
 namespace EdgeCache.Http.Fetching;
 
 /// <summary>A stream that is read forward, asynchronously, and nothing else.</summary>
-internal abstract class BodyStream : Stream
+internal abstract class BodyStream : ForwardStream
 {
     /// <inheritdoc/>
     public override bool CanRead => true;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
@@ -36,12 +23,6 @@ internal abstract class BodyStream : Stream
     public override void Flush()
     {
     }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Framing;
 
 namespace EdgeCache.Http.Interim;
@@ -7,7 +8,7 @@ namespace EdgeCache.Http.Interim;
 /// An HTTP/1.1 connection to an upstream that shows the interim responses on it, which the client above reads over (RFC 9110 §15.2), and breaks answers off that are none. An upstream
 /// that took a request on a connection of its own and gave nothing is not asked again: only a connection that was used before may just have been closed meanwhile.
 /// </summary>
-internal sealed class InterimStream : Stream
+internal sealed class InterimStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly InterimScan _scan = new();
@@ -26,20 +27,7 @@ internal sealed class InterimStream : Stream
     public override bool CanRead => true;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -74,12 +62,6 @@ internal sealed class InterimStream : Stream
 
     /// <inheritdoc/>
     public override void Flush() => _inner.Flush();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

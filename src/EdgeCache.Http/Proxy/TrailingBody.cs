@@ -11,7 +11,7 @@ namespace EdgeCache.Http.Proxy;
 /// A response body that writes its chunks itself, since the server has no trailers on HTTP/1.1 and leaves the chunks to whoever sets Transfer-Encoding (RFC 9112 §7.1). Only for
 /// clients that said <c>TE: trailers</c> (RFC 9110 §6.5.1). Unbuffered: each write is one chunk. One writer.
 /// </summary>
-internal sealed class TrailingBody(Stream inner) : Stream, IHttpResponseTrailersFeature
+internal sealed class TrailingBody(Stream inner) : ForwardStream, IHttpResponseTrailersFeature
 {
     private const int FrameBytes = 20;
 
@@ -22,20 +22,7 @@ internal sealed class TrailingBody(Stream inner) : Stream, IHttpResponseTrailers
     public override bool CanRead => false;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Takes the place of the response's body.</summary>
     public static void Use(HttpContext context)
@@ -98,12 +85,6 @@ internal sealed class TrailingBody(Stream inner) : Stream, IHttpResponseTrailers
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private static int Frame(ReadOnlySpan<byte> data, Span<byte> chunk)
     {
