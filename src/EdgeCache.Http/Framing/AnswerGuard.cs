@@ -34,9 +34,14 @@ internal sealed class AnswerGuard
     /// <summary>True once the final head is complete.</summary>
     public bool IsInBody => _phase != Phase.Head;
 
-    /// <summary>Something is written: a request, if it begins as one; otherwise more of its body.</summary>
+    /// <summary>Something is written: a request, if no answer is due and it begins as one; otherwise more of a body, whatever a client may have put into it.</summary>
     public void Begin(ReadOnlySpan<byte> written)
     {
+        if (_phase != Phase.Idle)
+        {
+            return;
+        }
+
         var space = written[..Math.Min(written.Length, LongestMethod)].IndexOf((byte)' ');
         if (space > 0 && written.IndexOf("\r\n"u8) is > 0 and var line && written[..line].EndsWith(" HTTP/1.1"u8))
         {

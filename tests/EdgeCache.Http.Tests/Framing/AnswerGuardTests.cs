@@ -53,6 +53,17 @@ public sealed class AnswerGuardTests
     }
 
     [Fact]
+    public void BodyThatPosesAsARequest_ChangesNothing()
+    {
+        var guard = new AnswerGuard();
+        guard.Begin("POST / HTTP/1.1\r\nContent-Length: 20\r\n\r\n"u8);
+        guard.Begin("HEAD / HTTP/1.1\r\n\r\n"u8);
+
+        Assert.True(guard.IsUnansweredOnFresh);
+        Assert.False(Feed(guard, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n", 100));
+    }
+
+    [Fact]
     public void BytesOfARequestsBody_AreNoNewRequest()
     {
         var guard = new AnswerGuard();
