@@ -7,9 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Hosting;
 
-/// <summary>Opens the store that the configuration names. Redis is connected to in the background: a node starts without it and reports lagging.</summary>
+/// <summary>
+/// Opens the store that the configuration names. Redis is connected to in the background: a node waits a moment for one that is there, so that its first look-ups find it, and starts
+/// without one that is not, and reports lagging.
+/// </summary>
 internal static class StoreOpener
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     public static async ValueTask<IZoneStore> OpenAsync(StoreOptions options, TimeProvider time, ILoggerFactory logs)
     {
         if (options.Redis is { } redis)
@@ -22,7 +27,9 @@ internal static class StoreOpener
                 Durability = options.RedisDurability,
                 Region = options.Region,
             };
-            return new RedisZoneStore(reach, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
+            var store = new RedisZoneStore(reach, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
+            await store.FirstConnection.WaitAsync(Moment, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return store;
         }
 
         return options.Data is { } folder

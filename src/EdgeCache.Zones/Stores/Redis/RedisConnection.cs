@@ -13,6 +13,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly ILogger _log;
     private readonly RedisAddress? _address;
     private readonly Task _connecting;
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile ConnectionMultiplexer? _writer;
     private volatile RedisServerFacts _facts = RedisServerFacts.Unknown;
@@ -27,6 +28,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>Called after the first connection and after each that follows a break.</summary>
     public event Action? Connected;
+
+    /// <summary>Ends when both connections are up for the first time, or never can be.</summary>
+    public Task First => _first.Task;
 
     /// <summary>What the server said of itself last.</summary>
     public RedisServerFacts Facts => _facts;
@@ -71,11 +75,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         if (_address is null)
         {
             LogGaveUp(_log, Address, "it is not an address of a Redis");
+            _first.TrySetResult();
             return;
         }
 
         try
         {
+            var writer = ConnectionMultiplexer.ConnectAsync(RedisSettings.For(_options, _address, isWriter: true));
             var up = await ConnectionMultiplexer.ConnectAsync(RedisSettings.For(_options, _address, isWriter: false));
             up.ConnectionRestored += (_, e) =>
             {
@@ -85,7 +91,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
                 }
             };
             _multiplexer = up;
-            _writer = await ConnectionMultiplexer.ConnectAsync(RedisSettings.For(_options, _address, isWriter: true));
+            _writer = await writer;
             if (!up.IsConnected)
             {
                 LogUnreachable(_log, Address);
@@ -96,6 +102,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         catch (Exception e) when (e is RedisException or ArgumentException or IOException or System.Security.Cryptography.CryptographicException)
         {
             LogGaveUp(_log, Address, e.Message);
+            _first.TrySetResult();
         }
     }
 
@@ -106,6 +113,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             if (up.IsConnected)
             {
                 Connected?.Invoke();
+                _first.TrySetResult();
                 _facts = await RedisServerFacts.ReadAsync(up, _options.Durability);
                 foreach (var complaint in _facts.Complaints)
                 {

@@ -19,6 +19,7 @@ internal static class RedisSettings
             SslProtocols = address.UsesTls ? SslProtocols.Tls12 | SslProtocols.Tls13 : null,
             AbortOnConnectFail = false,
             ConnectTimeout = 2_000,
+            ConnectRetry = 1, // within the first attempt, which a stop waits for; after it the client goes on by itself
             AsyncTimeout = (int)(options.CommandTimeout + (isWriter ? options.DurabilityTimeout : TimeSpan.Zero)).TotalMilliseconds, // WAIT answers within its own limit
             BacklogPolicy = BacklogPolicy.FailFast,
             KeepAlive = 10,

@@ -33,6 +33,9 @@ public sealed class RedisZoneStore : IZoneStore
         _parts = new RedisStoreParts(options, _connection, _directory, random);
     }
 
+    /// <summary>Ends when the connection has been made for the first time, or never can be; while Redis is down it does not end.</summary>
+    public Task FirstConnection => _connection.First;
+
     /// <inheritdoc/>
     public string Region => _options.Region;
 
