@@ -10,6 +10,12 @@ public sealed partial class EdgeCacheClient
     /// <summary>Longest wait the server takes in one call.</summary>
     private static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much later than it was to end a wait's answer may be.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(1);
+
+    /// <summary>As long as a timer can run, less than 25 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(5);
 
@@ -46,22 +52,32 @@ public sealed partial class EdgeCacheClient
     /// Waits until <paramref name="target"/> (<c>all</c>, <c>quorum</c> or names of nodes with commas) has applied a change, at most <paramref name="timeout"/>, which may be longer
     /// than one call takes. Not done is an answer, not an error.
     /// </summary>
+    /// <exception cref="EdgeCacheException">Refused; or with a <see cref="TimeoutException"/> inside: the server did not answer within the timeout and a second.</exception>
     public async Task<ChangeDocument> WaitAsync(string change, string target = "all", TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         var (limit, start) = (timeout ?? WaitSlice, _time.GetTimestamp());
-        while (true)
+        using var over = new CancellationTokenSource(limit < LongestWait ? limit + AnswerGrace : LongestWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
+        try
         {
-            var rest = limit - _time.GetElapsedTime(start);
-            var slice = rest < TimeSpan.Zero ? TimeSpan.Zero : rest < WaitSlice ? rest : WaitSlice;
-            var answer = await SendAsync<ChangeDocument>(
-                HttpMethod.Get,
-                $"changes/{Uri.EscapeDataString(change)}/wait?for={Uri.EscapeDataString(target)}&timeout={(long)slice.TotalMilliseconds}ms",
-                null,
-                cancellation).ConfigureAwait(false);
-            if (answer.IsDone || rest <= WaitSlice)
+            while (true)
             {
-                return answer;
+                var rest = limit - _time.GetElapsedTime(start);
+                var slice = rest < TimeSpan.Zero ? TimeSpan.Zero : rest < WaitSlice ? rest : WaitSlice;
+                var answer = await SendAsync<ChangeDocument>(
+                    HttpMethod.Get,
+                    $"changes/{Uri.EscapeDataString(change)}/wait?for={Uri.EscapeDataString(target)}&timeout={(long)slice.TotalMilliseconds}ms",
+                    null,
+                    either.Token).ConfigureAwait(false);
+                if (answer.IsDone || rest <= WaitSlice)
+                {
+                    return answer;
+                }
             }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new EdgeCacheException($"{_http.BaseAddress} did not answer within {limit.TotalSeconds:0.###} s", new TimeoutException());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeCache.Client.Model;
 using EdgeCache.System.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,20 @@ public sealed class EdgeCacheClientTests : IAsyncLifetime
         Assert.True((await Edge.WaitAsync(result.Change, "all", Generous, Cancellation)).IsDone);
         Assert.Null(await Edge.FindRecordAsync("default", "old", "TXT", Cancellation));
         Assert.Equal("hello", (await Edge.FindRecordAsync("default", "new", "DOC", Cancellation))!.Value);
+    }
+
+    [Fact]
+    public async Task Wait_OnAFrozenServer_EndsAtItsOwnTimeout()
+    {
+        var purge = await Edge.PurgeTagAsync("t", Cancellation);
+        using (var stop = Process.Start("kill", ["-STOP", $"{_origin!.Id}"]))
+        {
+            await stop.WaitForExitAsync(Cancellation);
+        }
+
+        var fault = await Assert.ThrowsAsync<EdgeCacheException>(() => Edge.WaitAsync(purge.Changes[0].Change, "all", TimeSpan.FromMilliseconds(300), Cancellation));
+        Assert.IsType<TimeoutException>(fault.InnerException);
+        Assert.Contains("did not answer within 0.3 s", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

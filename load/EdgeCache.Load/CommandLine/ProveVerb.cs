@@ -11,7 +11,7 @@ internal static class ProveVerb
     public static Command Build(Func<ParseResult, IReadOnlyList<string>> program)
     {
         var command = new Command("prove", "Shows that each scenario's gate holds, and goes red with its seeded defect. Needs a test build (-c Debug) of edgecache.");
-        var scenarios = new Argument<string[]>("scenario") { Description = "Scenario files", Arity = ArgumentArity.OneOrMore };
+        var scenarios = new Argument<string[]>("scenario") { Description = "Scenario files, or names of those that come along", Arity = ArgumentArity.OneOrMore };
         var seconds = new Option<double?>("--seconds") { Description = "Length of each run instead of the scenario's", HelpName = "N" };
         var output = new Option<string?>("--out") { Description = "Folder for the reports", HelpName = "FOLDER" };
         command.Arguments.Add(scenarios);
@@ -23,7 +23,13 @@ internal static class ProveVerb
             var proven = true;
             foreach (var file in parsed.GetValue(scenarios)!) // One or more.
             {
-                if (ScenarioFile.Parse(await File.ReadAllTextAsync(file, interruption.Token), out var errors) is not { } scenario)
+                if (await ShippedScenarios.ReadAsync(file, interruption.Token) is not { } text)
+                {
+                    await Console.Error.WriteLineAsync($"{file} does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}");
+                    return 2;
+                }
+
+                if (ScenarioFile.Parse(text, out var errors) is not { } scenario)
                 {
                     await Console.Error.WriteLineAsync(string.Join('\n', errors.Select(e => $"{file}: {e}")));
                     return 2;

@@ -25,10 +25,11 @@ public static class VerifyVerb
         var none = new Option<string[]>("--no-violations") { Description = $"Guarantees that must not be broken: {string.Join(", ", GateLimits.Guarantees)}", HelpName = "session", AllowMultipleArgumentsPerToken = false };
         var output = new Option<string?>("--out") { Description = "Folder for NAME.json, .md, .xml (JUnit) and .html", HelpName = "FOLDER" };
         var seconds = new Option<double?>("--seconds") { Description = "Length of the measured part instead of the scenario's", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "The report as JSON instead of as tables" };
         rate.Validators.Add(r => Check(r, t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%, such as 0.1% or 0.001"));
         p99.Validators.Add(r => Check(r, t => VerifyCommand.TryParseDuration(t, out _), "a duration such as 500ms or 2s"));
         none.Validators.Add(r => Check(r, t => t.Split(',').All(GateLimits.Guarantees.Contains), string.Join(", ", GateLimits.Guarantees)));
-        foreach (var option in new Option[] { scenario, rate, p99, none, output, seconds })
+        foreach (var option in new Option[] { scenario, rate, p99, none, output, seconds, json })
         {
             command.Options.Add(option);
         }
@@ -43,6 +44,7 @@ public static class VerifyVerb
                 P99Staleness = parsed.GetValue(p99) is { } p && VerifyCommand.TryParseDuration(p, out var duration) ? duration : null,
                 NoViolations = parsed.GetResult(none) is null ? null : [.. parsed.GetValue(none)!.SelectMany(n => n.Split(',')).Distinct()],
                 Seconds = parsed.GetValue(seconds),
+                Json = parsed.GetValue(json),
                 OutputFolder = parsed.GetValue(output),
                 StartEdgeCache = (s, c) => EdgeCacheEnvironment.StartAsync(s, program(parsed), null, c),
             }.RunAsync(Console.Out, Console.Error, interruption.Token);

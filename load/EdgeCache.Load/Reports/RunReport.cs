@@ -32,6 +32,9 @@ public sealed record RunReport
     /// <summary>Why the run says nothing; null when it counts.</summary>
     public string? Void { get; init; }
 
+    /// <summary>True when it is void because the generator was too slow or too late: the machine's fault, not the target's.</summary>
+    public bool Disturbed { get; init; }
+
     /// <summary>What was measured.</summary>
     public required Measurement Measured { get; init; }
 

@@ -78,6 +78,8 @@ public sealed class Experiment
         var reads = run.Recorder.Reads();
         var spread = Propagation.Of(environment.Ledger, reads, environment.Targets.Count, run.StartedAt);
         var prediction = Predictor.Predict(_scenario, run.Keys, environment.Targets.Count, delays);
+        var spoilt = WhyVoid(measured, run);
+        var disturbed = WhyDisturbed(measured, generator, interrupted);
         SessionViolation[] violations =
         [
             .. SessionChecker.MonotonicReads(reads), .. SessionChecker.ReadYourWrites(reads, run.Writes), .. SessionChecker.CommentsWithoutPosts(run.FeedReads, run.Posts),
@@ -103,18 +105,27 @@ public sealed class Experiment
             SessionExamples = [.. violations.GroupBy(v => v.Guarantee).SelectMany(g => g.Take(ExamplesKept))],
             Faults = faults,
             SeededDefect = environment.SeededDefect,
-            Void = WhyVoid(measured, run, generator, interrupted),
+            Void = spoilt ?? disturbed,
+            Disturbed = spoilt is null && disturbed is not null,
         };
         return report with { Gate = _limits.Judge(report) };
     }
 
-    private string? WhyVoid(Measurement measured, Run run, GeneratorReport? generator, bool interrupted)
+    // The machine's fault: the same run may be sound when it is made again.
+    private string? WhyDisturbed(Measurement measured, GeneratorReport? generator, bool interrupted)
     {
         if (generator is { IsStrongEnough: false } && !interrupted)
         {
             return $"the generator alone reached {generator.AlonePerSecond:F0}/s; twice the rate it is used at would be {generator.WantedPerSecond:F0}/s";
         }
 
+        return measured.SchedulingLagMilliseconds.P99 > _scenario.MaxSchedulingLagMilliseconds
+            ? $"the generator itself was {measured.SchedulingLagMilliseconds.P99:F1} ms late at its 99th percentile; allowed are {_scenario.MaxSchedulingLagMilliseconds} ms"
+            : null;
+    }
+
+    private static string? WhyVoid(Measurement measured, Run run)
+    {
         if (measured.Answers == 0)
         {
             return "no read was answered" + (measured.Errors.Count == 0 ? "" : $": {string.Join(", ", measured.Errors.Select(e => $"{e.Key} {e.Value}"))}");
@@ -130,13 +141,6 @@ public sealed class Experiment
             return "more than half of the reads failed";
         }
 
-        if (run.Dropped > 0)
-        {
-            return $"{run.Dropped} arrivals were dropped because more than {OpenLoop.MaxInFlight} were in flight";
-        }
-
-        return measured.SchedulingLagMilliseconds.P99 > _scenario.MaxSchedulingLagMilliseconds
-            ? $"the generator itself was {measured.SchedulingLagMilliseconds.P99:F1} ms late at its 99th percentile; allowed are {_scenario.MaxSchedulingLagMilliseconds} ms"
-            : null;
+        return run.Dropped > 0 ? $"{run.Dropped} arrivals were dropped because more than {OpenLoop.MaxInFlight} were in flight" : null;
     }
 }

@@ -21,15 +21,17 @@ public sealed record GateProof(RunReport Sound, RunReport Defective)
 
         return new GateProof(await OnceAsync(null, "sound"), await OnceAsync(defect, $"{defect}"));
 
-        async Task<RunReport> OnceAsync(SeededDefect? seeded, string how)
+        Task<RunReport> OnceAsync(SeededDefect? seeded, string how)
         {
-            await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, seeded, cancellation);
-            return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System)
+            void Progress(string line) => progress($"{scenario.Name} ({how}): {line}");
+            return UndisturbedRun.RunAsync(scenario, RunAsync, Progress, cancellation);
+
+            async Task<RunReport> RunAsync()
             {
-                Progress = line => progress($"{scenario.Name} ({how}): {line}"),
-                TriesGenerator = triesGenerator,
+                await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, seeded, cancellation);
+                return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = Progress, TriesGenerator = triesGenerator }
+                    .RunAsync(environment, cancellation);
             }
-                .RunAsync(environment, cancellation);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using EdgeCache.Load.Reports;
 using EdgeCache.Load.Scenarios;
 
@@ -22,6 +23,9 @@ public sealed class VerifyCommand
     /// <summary>Length of the measured part; null: the scenario's.</summary>
     public double? Seconds { get; init; }
 
+    /// <summary>True: the report goes out as JSON instead of as tables.</summary>
+    public bool Json { get; init; }
+
     /// <summary>Folder for report.json, .md, .xml and .html; null: none is written.</summary>
     public string? OutputFolder { get; init; }
 
@@ -31,31 +35,26 @@ public sealed class VerifyCommand
     /// <summary>Runs it.</summary>
     public async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (await ReadAsync(error) is not { } scenario)
+        var (scenario, faults) = await ReadAsync();
+        if (scenario is null)
         {
-            return 2;
+            return await FailAsync(2, string.Join('\n', faults), output, error);
         }
 
         try
         {
-            await error.WriteLineAsync($"{scenario.Name}: starting");
-            await using var environment = scenario.Target.Kind == TargetKind.External
-                ? await ExternalEnvironment.StartAsync(scenario, cancellation)
-                : await StartEdgeCache(scenario, cancellation);
-            var experiment = new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = line => error.WriteLine($"{scenario.Name}: {line}") };
-            var report = await experiment.RunAsync(environment, cancellation);
+            void Progress(string line) => error.WriteLine($"{scenario.Name}: {line}");
+            var report = await UndisturbedRun.RunAsync(scenario, () => OnceAsync(scenario, Progress, cancellation), Progress, cancellation);
             await WriteAsync(report, output);
             return report.Passed ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"{scenario.Name}: interrupted before anything was measured");
-            return 1;
+            return await FailAsync(1, $"{scenario.Name}: interrupted before anything was measured", output, error);
         }
         catch (Exception e) when (e is FormatException or IOException or InvalidOperationException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"{ScenarioPath}: {e.Message}");
-            return 2;
+            return await FailAsync(2, $"{ScenarioPath}: {e.Message}", output, error);
         }
     }
 
@@ -79,12 +78,31 @@ public sealed class VerifyCommand
         return good;
     }
 
-    private async Task<Scenario?> ReadAsync(TextWriter error)
+    private async Task<RunReport> OnceAsync(Scenario scenario, Action<string> progress, CancellationToken cancellation)
+    {
+        progress("starting");
+        await using var environment = scenario.Target.Kind == TargetKind.External
+            ? await ExternalEnvironment.StartAsync(scenario, cancellation)
+            : await StartEdgeCache(scenario, cancellation);
+        return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = progress }.RunAsync(environment, cancellation);
+    }
+
+    private async Task<int> FailAsync(int exit, string fault, TextWriter output, TextWriter error)
+    {
+        await error.WriteLineAsync(fault);
+        if (Json)
+        {
+            await output.WriteLineAsync(JsonSerializer.Serialize(new { error = fault, exit }));
+        }
+
+        return exit;
+    }
+
+    private async Task<(Scenario? Scenario, IEnumerable<string> Faults)> ReadAsync()
     {
         if (await ShippedScenarios.ReadAsync(ScenarioPath, CancellationToken.None) is not { } text)
         {
-            await error.WriteLineAsync($"--scenario: {ScenarioPath} does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}");
-            return null;
+            return (null, [$"--scenario: {ScenarioPath} does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}"]);
         }
 
         var scenario = ScenarioFile.Parse(text, out var errors);
@@ -103,17 +121,12 @@ public sealed class VerifyCommand
             errors = ScenarioFile.Recheck(scenario);
         }
 
-        foreach (var line in errors)
-        {
-            await error.WriteLineAsync($"{ScenarioPath}: {line}");
-        }
-
-        return errors.Count == 0 ? scenario : null;
+        return (errors.Count == 0 ? scenario : null, errors.Select(e => $"{ScenarioPath}: {e}"));
     }
 
     private async Task WriteAsync(RunReport report, TextWriter output)
     {
-        await output.WriteLineAsync(ReportConsole.Write(report));
+        await output.WriteLineAsync(Json ? ReportJson.Write(report) : ReportConsole.Write(report));
         if (OutputFolder is null)
         {
             return;
@@ -129,6 +142,9 @@ public sealed class VerifyCommand
         await File.WriteAllTextAsync(path + ".md", ReportMarkdown.Write(source));
         await File.WriteAllTextAsync(path + ".xml", ReportJUnit.Write(source));
         await File.WriteAllTextAsync(path + ".html", ReportHtml.Write(source));
-        await output.WriteLineAsync($"written: {path}.json .md .xml .html");
+        if (!Json)
+        {
+            await output.WriteLineAsync($"written: {path}.json .md .xml .html");
+        }
     }
 }

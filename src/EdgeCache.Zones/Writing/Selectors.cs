@@ -57,7 +57,7 @@ public static class Selectors
     private static bool TryUrl(string text, out Selector selector, [NotNullWhen(false)] out string? error)
     {
         selector = default;
-        if (!NormalisedUri.TryMake(text, out var uri) || uri.IndexOf('/', StringComparison.Ordinal) <= 0)
+        if (!text.Contains('/', StringComparison.Ordinal) || !NormalisedUri.TryMake(text, out var uri) || uri.IndexOf('/', StringComparison.Ordinal) <= 0)
         {
             error = $"'{Shown(text)}' is not a url: write http://host/path, https://host/path or host/path";
             return false;

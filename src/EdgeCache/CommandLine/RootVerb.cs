@@ -16,14 +16,9 @@ internal static class RootVerb
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"edgecache: {ParseFault.Text(error)}").ConfigureAwait(false);
-            }
-
+            var faults = string.Join("\nedgecache: ", parsed.Errors.Select(ParseFault.Text));
             var help = parsed.CommandResult.Command == root ? "edgecache --help" : $"edgecache {string.Join(' ', Path(parsed.CommandResult))} --help";
-            await Console.Error.WriteLineAsync($"Try: {help}").ConfigureAwait(false);
-            return ExitCode.Usage;
+            return await Complaint.SayAsync(ExitCode.Usage, faults, args.Contains("--json"), $"Try: {help}").ConfigureAwait(false);
         }
 
         // Signals are the deployment's: it drains. The parser's own handling would cut that short.

@@ -1,3 +1,4 @@
+using EdgeCache.Load.Reports;
 using EdgeCache.Load.Running;
 using Xunit;
 
@@ -72,6 +73,21 @@ public sealed class VerifyCommandTests
 
         Assert.Contains("\"interrupted\": true", await File.ReadAllTextAsync(Path.Combine(folder, "direct.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_AskedForJson_PrintsTheReportAndNothingElse()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """
+            { "name": "direct", "chapter": "No cache.", "expect": "Nothing stale.", "seconds": 1, "warmUpSeconds": 0, "keys": { "count": 3 }, "reads": { "rate": 50 },
+              "writes": { "rate": 5, "purge": false }, "maxSchedulingLagMilliseconds": 1000, "gate": { "maxStaleRate": 0 },
+              "target": { "kind": "External", "read": [ "http://127.0.0.1:20957" ], "originPort": 20957 } }
+            """, TestContext.Current.CancellationToken);
+        var output = new StringWriter();
+        await new VerifyCommand { ScenarioPath = file, Json = true, StartEdgeCache = (_, _) => throw new NotSupportedException() }.RunAsync(output, TextWriter.Null, TestContext.Current.CancellationToken);
+        File.Delete(file);
+        Assert.Equal("direct", ReportJson.Read(output.ToString()).Scenario.Name);
     }
 
     private static async Task<(int Exit, string Error)> RunAsync(string file)

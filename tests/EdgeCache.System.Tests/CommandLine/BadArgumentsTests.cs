@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using EdgeCache.CommandLine;
 using Xunit;
 
@@ -33,6 +34,13 @@ public sealed class BadArgumentsTests : IDisposable
         { "health --admin NOBODY", 1, "Is it running? Start it with: edgecache" },
         { "zone show", 2, "<zone> is missing" },
         { "zone list --admin NOBODY --json", 1, "does not answer" },
+        { "zone import shop.test none.zone --json", 2, "none.zone" },
+        { "purge --json", 2, "nothing is selected" },
+        { "resolve www.shop.test NOPE --json", 2, "'NOPE' is not a record type" },
+        { "resolve www.shop.test --trace --root-hints none --json", 2, "none" },
+        { "simulate --seed x --json", 2, "--seed 'x' is not a whole number" },
+        { "verify --scenario none.json --json", 2, "none.json does not exist" },
+        { "verify --json", 2, "'--scenario' is required" },
         { "zone put x.test --max-lag soon", 2, "--max-lag 'soon' is not a duration; allowed: a number with ms, s, m, h or d" },
         { "zone put x.test --retention-entries many", 2, "--retention-entries" },
         { "zone import shop.test none.zone --admin NOBODY", 2, "none.zone" },
@@ -96,7 +104,16 @@ public sealed class BadArgumentsTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("EdgeCache.", error, StringComparison.Ordinal);
-        Assert.Equal("", output);
+        if (!arguments.Contains("--json"))
+        {
+            Assert.Equal("", output);
+            return;
+        }
+
+        // Whoever asks for JSON gets JSON, whatever happens.
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(exit, document.RootElement.GetProperty("exit").GetInt32());
+        Assert.Contains(says, document.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public sealed class ZoneTransferTests : IAsyncLifetime
     [Fact]
     public async Task Zone_ImportedExportedAndImportedElsewhere_IsTheSame()
     {
-        var dry = await RunAsync("zone", "import", "shop.test", "shop.zone", "--dry-run");
+        var dry = await RunAsync("zone", "import", "shop.test", "shop.zone", "--dry-run", "--create");
+        Assert.Equal((0, "would be: 5 published, 0 deleted, 0 unchanged"), (dry.Exit, dry.Error.Trim()));
+        dry = await RunAsync("zone", "import", "shop.test", "shop.zone", "--dry-run");
         Assert.Equal(1, dry.Exit); // There is no zone yet, and a dry run makes none.
         var import = await RunAsync("zone", "import", "shop.test", "shop.zone", "--create");
         Assert.Equal((0, "5 published, 0 deleted, 0 unchanged"), (import.Exit, import.Error.Trim()));
@@ -58,6 +60,22 @@ public sealed class ZoneTransferTests : IAsyncLifetime
         Assert.Equal("- @ MX", dry.Output.Trim());
         Assert.Contains("0 published, 1 deleted", (await RunAsync("zone", "import", "shop.test", "less.zone")).Error, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("record", "get", "shop.test", "@", "MX")).Exit);
+    }
+
+    [Fact]
+    public async Task Zone_WithoutASoaOfItsOwn_ComesBackUnchangedAndStillHasNone()
+    {
+        await RunAsync("zone", "put", "shop.test");
+        await RunAsync("record", "put", "shop.test", "@", "NS", "ns.shop.test.");
+        await RunAsync("record", "put", "shop.test", "www", "A", "192.0.2.1");
+        var export = await RunAsync("zone", "export", "shop.test");
+        Assert.Contains(" IN SOA ns.shop.test. hostmaster.shop.test. ", export.Output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "made.zone"), export.Output, TestContext.Current.CancellationToken);
+        Assert.Equal("0 published, 0 deleted, 2 unchanged", (await RunAsync("zone", "import", "shop.test", "made.zone")).Error.Trim());
+
+        // A SOA that says something else is one to keep.
+        await File.WriteAllTextAsync(Path.Combine(_folder, "own.zone"), export.Output.Replace("hostmaster", "dns", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.Equal("1 published, 0 deleted, 2 unchanged", (await RunAsync("zone", "import", "shop.test", "own.zone")).Error.Trim());
     }
 
     [Theory]

@@ -27,6 +27,7 @@ public sealed class SelectorsTests
 
     [Theory]
     [InlineData(SelectorKind.Url, "/only/a/path")]
+    [InlineData(SelectorKind.Url, "nonsense")]
     [InlineData(SelectorKind.Url, "")]
     [InlineData(SelectorKind.Url, "http://user@shop.test/")]
     [InlineData(SelectorKind.Url, "http://shop.test/a b")]

@@ -5,6 +5,12 @@ namespace EdgeCache.Dns.Data.MasterFiles;
 /// <summary>Writes a zone's RRsets as a master file (RFC 1035 §5) that this program and any other server reads. Pure.</summary>
 public static class MasterFileWriter
 {
+    private const int DerivedTtl = 3600;
+
+    /// <summary>True for a SOA as <see cref="Write"/> makes it for a zone that keeps none, whatever its serial; <paramref name="servers"/>: the apex' NS set.</summary>
+    public static bool IsDerivedSoa(string apex, string? servers, long ttl, string value) =>
+        ttl == DerivedTtl && value.Split(' ') is [_, _, var serial, ..] && value == DerivedSoa(apex.EndsWith('.') ? apex : apex + ".", servers, serial);
+
     /// <summary>
     /// Writes <paramref name="records"/>: names relative to the apex, values in presentation form with one record in a line. A file needs a SOA: where the zone keeps none of its own,
     /// <paramref name="derivedSerial"/> makes one like the one that is served.
@@ -15,9 +21,8 @@ public static class MasterFileWriter
         output.WriteLine($"$ORIGIN {origin}");
         if (!records.Any(static r => r.Key.Type == "SOA"))
         {
-            var server = records.FirstOrDefault(static r => r.Key is { Name: "@", Type: "NS" })?.Value.Split('\n')[0] ?? origin;
-            var mailbox = origin == "." ? "hostmaster." : $"hostmaster.{origin}";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"@ 3600 IN SOA {server} {mailbox} {derivedSerial} 3600 600 604800 60"));
+            var servers = records.FirstOrDefault(static r => r.Key is { Name: "@", Type: "NS" })?.Value;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"@ {DerivedTtl} IN SOA {DerivedSoa(origin, servers, $"{derivedSerial}")}"));
         }
 
         foreach (var record in records.OrderBy(static r => r.Key.Type == "SOA" ? 0 : r.Key.Name == "@" ? 1 : 2).ThenBy(static r => r.Key.Name, StringComparer.Ordinal).ThenBy(static r => r.Key.Type, StringComparer.Ordinal))
@@ -28,4 +33,7 @@ public static class MasterFileWriter
             }
         }
     }
+
+    private static string DerivedSoa(string origin, string? servers, string serial) =>
+        $"{servers?.Split('\n')[0] ?? origin} {(origin == "." ? "hostmaster." : $"hostmaster.{origin}")} {serial} 3600 600 604800 60";
 }

@@ -47,28 +47,27 @@ internal sealed class AdminCall
         }
         catch (EdgeCacheException fault)
         {
-            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}{Advice(fault.Problem.Status)}").ConfigureAwait(false);
-            return fault.Problem.Status is 400 or 413 or 422 ? ExitCode.Usage : ExitCode.Failed;
+            var exit = fault.InnerException is TimeoutException ? ExitCode.TimedOut : fault.Problem.Status is 400 or 413 or 422 ? ExitCode.Usage : ExitCode.Failed;
+            return await Complaint.SayAsync(exit, fault.Message, WantsJson(parsed), Advice(fault)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"edgecache: {http.BaseAddress} did not answer within {Limit.TotalSeconds:0} s").ConfigureAwait(false);
-            return ExitCode.TimedOut;
+            return await Complaint.SayAsync(ExitCode.TimedOut, $"{http.BaseAddress} did not answer within {Limit.TotalSeconds:0} s", WantsJson(parsed)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"edgecache: {fault.Message}").ConfigureAwait(false);
-            return fault is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? ExitCode.Usage : ExitCode.Failed;
+            var exit = fault is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? ExitCode.Usage : ExitCode.Failed;
+            return await Complaint.SayAsync(exit, fault.Message, WantsJson(parsed)).ConfigureAwait(false);
         }
     }
 
     /// <summary>What to do next.</summary>
-    private static string Advice(int status) => status switch
+    private static string? Advice(EdgeCacheException fault) => fault.Problem.Status switch
     {
-        0 => "\nIs it running? Start it with: edgecache; or say where the admin listener is: --admin URL",
-        401 => $"\nGive the token with --token-file FILE or {AdminOptions.TokenVariable}",
-        412 => "\nSomebody else was quicker: read it again (edgecache record get … --json), then write over its ETag",
-        _ => "",
+        0 when fault.InnerException is not TimeoutException => "Is it running? Start it with: edgecache; or say where the admin listener is: --admin URL",
+        401 => $"Give the token with --token-file FILE or {AdminOptions.TokenVariable}",
+        412 => "Somebody else was quicker: read it again (edgecache record get … --json), then write over its ETag",
+        _ => null,
     };
 
     /// <summary>A line for people, or the whole answer as JSON.</summary>

@@ -53,8 +53,7 @@ internal static class ResolveVerb
                 var start = parsed.GetValue(hints) is { } file ? RootHints.Read(file) : RootHints.Of(IPAddress.Parse(Everything.Hierarchy[0].Address));
                 if (start.Errors is [var error, ..])
                 {
-                    await Console.Error.WriteLineAsync($"edgecache: {error}").ConfigureAwait(false);
-                    return ExitCode.Usage;
+                    return await Complaint.SayAsync(ExitCode.Usage, error.ToString()!, asJson).ConfigureAwait(false); // An error always has a text.
                 }
 
                 var found = await Lookup.WalkAsync(start, parsed.GetValue(port), what, kind, s => Take(s, steps, asJson), cancellation).ConfigureAwait(false);
@@ -65,8 +64,7 @@ internal static class ResolveVerb
             var answer = await Lookup.AskAsync(IPEndPoint.Parse(parsed.GetValue(server)!), what, kind, string.Join(' ', demands), cancellation).ConfigureAwait(false);
             if (answer is null)
             {
-                await Console.Error.WriteLineAsync($"edgecache: {parsed.GetValue(server)} does not answer").ConfigureAwait(false);
-                return ExitCode.Failed;
+                return await Complaint.SayAsync(ExitCode.Failed, $"{parsed.GetValue(server)} does not answer", asJson).ConfigureAwait(false);
             }
 
             return Print(answer, steps, asJson);

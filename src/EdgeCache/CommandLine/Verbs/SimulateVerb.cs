@@ -30,20 +30,21 @@ internal static class SimulateVerb
                 result.AddError("--minutes is more than 0 and at most 10000");
             }
         });
-        foreach (var option in new Option[] { seed, minutes, scenario, report })
+        var json = new Option<bool>("--json") { Description = "Print the outcome as JSON" };
+        foreach (var option in new Option[] { seed, minutes, scenario, report, json })
         {
             command.Options.Add(option);
         }
 
         command.SetAction((parsed, cancellation) => Task.Run(
             () => parsed.GetValue(report) is not null
-                ? Report(parsed.GetValue(seed) ?? 1)
-                : Run(parsed.GetValue(scenario)!, parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), cancellation), // It has a default.
+                ? Report(parsed.GetValue(seed) ?? 1, parsed.GetValue(json))
+                : Run(parsed.GetValue(scenario)!, parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(json), cancellation), // It has a default.
             cancellation));
         return command;
     }
 
-    private static int Run(string scenario, long? only, TimeSpan time, CancellationToken cancellation)
+    private static int Run(string scenario, long? only, TimeSpan time, bool asJson, CancellationToken cancellation)
     {
         var runs = new List<Func<long, (int Violations, string Report)>>();
         if (scenario is "propagation" or "all")
@@ -66,7 +67,7 @@ internal static class SimulateVerb
                 var (violations, text) = run(seed);
                 if (violations > 0)
                 {
-                    Console.Out.WriteLine(text);
+                    Say(asJson, new { seed, violations, report = text }, text);
                     return ExitCode.Failed;
                 }
             }
@@ -78,12 +79,31 @@ internal static class SimulateVerb
             }
         }
 
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds from {first} in {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s: nothing violated"));
+        var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        Say(asJson, new { seeds, first, seconds, violations = 0 }, string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds from {first} in {seconds:0} s: nothing violated"));
         return ExitCode.Done;
     }
 
-    private static int Report(long seed)
+    private static void Say<T>(bool asJson, T outcome, string text)
     {
+        if (asJson)
+        {
+            AdminCall.PrintJson(outcome);
+        }
+        else
+        {
+            Console.Out.WriteLine(text);
+        }
+    }
+
+    private static int Report(long seed, bool asJson)
+    {
+        if (asJson)
+        {
+            AdminCall.PrintJson(Followers.Select(count => FollowerGrowth.Measure(count, seed)));
+            return ExitCode.Done;
+        }
+
         Console.Out.WriteLine("| followers | purge applied p50, p99 ms | log reads/s | peak in 100 ms after a start of the store | fetches/s | peak in 100 ms after it |");
         Console.Out.WriteLine("|---|---|---|---|---|---|");
         foreach (var count in Followers)

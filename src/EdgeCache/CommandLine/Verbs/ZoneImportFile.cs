@@ -19,7 +19,7 @@ internal static class ZoneImportFile
     {
         if (!ZoneName.TryParse(zone, out var name, out var reason))
         {
-            return ([], false, [$"edgecache: '{zone}' is not a zone; allowed: {reason}"]);
+            return ([], false, [$"'{zone}' is not a zone; allowed: {reason}"]);
         }
 
         var shown = path == "-" ? "standard input" : path;

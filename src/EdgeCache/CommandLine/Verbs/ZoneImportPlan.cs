@@ -1,4 +1,5 @@
 using EdgeCache.Client.Model;
+using EdgeCache.Dns.Data.MasterFiles;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.CommandLine.Verbs;
@@ -10,9 +11,17 @@ internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unch
 
     public int Deleted => Changes.Count(c => c.Delete is not null);
 
-    /// <summary><paramref name="onlyDns"/>: the file cannot name a DOC, so that none is deleted for not being in it.</summary>
-    public static ZoneImportPlan Make(IReadOnlyList<RecordDocument> there, IReadOnlyList<PublishDocument> wanted, bool onlyDns, bool keeps)
+    /// <summary>
+    /// <paramref name="onlyDns"/>: the file cannot name a DOC, so that none is deleted for not being in it. A SOA that an export had to make is not taken for the zone's own when it comes back.
+    /// </summary>
+    public static ZoneImportPlan Make(string apex, IReadOnlyList<RecordDocument> there, IReadOnlyList<PublishDocument> wanted, bool onlyDns, bool keeps)
     {
+        if (there.Count > 0 && there.All(r => r.Type != "SOA"))
+        {
+            var server = wanted.FirstOrDefault(w => w is { Name: "@", Type: "NS" })?.Value;
+            wanted = [.. wanted.Where(w => w.Type != "SOA" || !MasterFileWriter.IsDerivedSoa(apex, server, w.Ttl ?? 0, w.Value ?? ""))];
+        }
+
         var old = there.ToDictionary(r => (r.Name, r.Type));
         var publishes = wanted.Where(w => !(old.TryGetValue((w.Name!, w.Type!), out var o) && IsSame(o, w))).Select(w => new BatchItem { Publish = w }).ToList(); // A reader sets both.
         var named = wanted.Select(w => (w.Name!, w.Type!)).ToHashSet(); // The same.

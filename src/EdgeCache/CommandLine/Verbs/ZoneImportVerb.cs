@@ -32,17 +32,17 @@ internal static class ZoneImportVerb
             if (errors.Count > 0)
             {
                 // All of them, and nothing half done.
-                await Console.Error.WriteLineAsync(string.Join('\n', errors)).ConfigureAwait(false);
-                return ExitCode.Usage;
+                return await Complaint.SayAsync(ExitCode.Usage, string.Join("\nedgecache: ", errors), call.WantsJson(parsed)).ConfigureAwait(false);
             }
 
-            if (parsed.GetValue(create) && !parsed.GetValue(dry) && (await client.ZonesAsync(cancellation).ConfigureAwait(false)).Zones.All(z => z.Zone != apex))
+            var isNew = parsed.GetValue(create) && (await client.ZonesAsync(cancellation).ConfigureAwait(false)).Zones.All(z => z.Zone != apex);
+            if (isNew && !parsed.GetValue(dry))
             {
                 await client.PutZoneAsync(ZoneVerb.InPath(apex), new ZoneDocument(), cancellation).ConfigureAwait(false);
             }
 
-            var there = await ZoneExportVerb.RecordsAsync(client, apex, cancellation).ConfigureAwait(false);
-            var plan = ZoneImportPlan.Make(there, wanted, onlyDns, parsed.GetValue(keep));
+            var there = isNew ? [] : await ZoneExportVerb.RecordsAsync(client, apex, cancellation).ConfigureAwait(false);
+            var plan = ZoneImportPlan.Make(apex, there, wanted, onlyDns, parsed.GetValue(keep));
             var changes = new List<string>();
             foreach (var chunk in parsed.GetValue(dry) ? [] : plan.Changes.Chunk(BatchLength))
             {
