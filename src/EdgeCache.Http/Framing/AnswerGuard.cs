@@ -1,7 +1,7 @@
 namespace EdgeCache.Http.Framing;
 
 /// <summary>
-/// Follows the answers on one HTTP/1.1 connection to an upstream more strictly than the client above: heads that could be read in two ways, chunks that are none, and an answer
+/// Follows the answers on one HTTP/1.1 connection to an upstream more strictly than the client above: heads that could be read in two ways, chunks that are none, and bytes
 /// behind the answer make it broken (RFC 9112 §2.2, §6.3, §7.1, §9.2). Where it is not sure it lets pass, and the client judges alone. Not thread-safe: a request is written and its
 /// answer read in turn.
 /// </summary>
@@ -26,10 +26,16 @@ internal sealed class AnswerGuard
         Head,
         Length,
         Chunks,
+
+        /// <summary>The answer is over: nothing may follow it before the next request.</summary>
+        Over,
     }
 
     /// <summary>True while no byte of the answer has come on a connection that was made for it: then the upstream took the request and gave nothing.</summary>
     public bool IsUnansweredOnFresh => _phase == Phase.Head && _exchanges == 1 && _partial.Length == 0;
+
+    /// <summary>True when the answer is over as its head or its last chunk said.</summary>
+    public bool IsOver => _phase == Phase.Over;
 
     /// <summary>True once the final head is complete.</summary>
     public bool IsInBody => _phase != Phase.Head;
@@ -37,7 +43,7 @@ internal sealed class AnswerGuard
     /// <summary>Something is written: a request, if no answer is due and it begins as one; otherwise more of a body, whatever a client may have put into it.</summary>
     public void Begin(ReadOnlySpan<byte> written)
     {
-        if (_phase != Phase.Idle)
+        if (_phase is not (Phase.Idle or Phase.Over))
         {
             return;
         }
@@ -64,12 +70,14 @@ internal sealed class AnswerGuard
                 case Phase.Length:
                     var now = Math.Min(_left, bytes.Length);
                     _left -= now;
-                    _phase = _left == 0 ? Phase.Idle : Phase.Length;
-                    return !BeginsAsAnswer(bytes[(int)now..]);
+                    _phase = _left == 0 ? Phase.Over : Phase.Length;
+                    return now == bytes.Length;
                 case Phase.Chunks:
                     var isSound = _chunks.TryRead(bytes, out var used);
-                    _phase = _chunks.IsDone ? Phase.Idle : Phase.Chunks;
+                    _phase = _chunks.IsDone ? Phase.Over : Phase.Chunks;
                     return isSound && used == bytes.Length;
+                case Phase.Over:
+                    return false;
                 default:
                     return true; // The client does not use a connection again that has something to read.
             }
@@ -77,11 +85,6 @@ internal sealed class AnswerGuard
 
         return true;
     }
-
-    /// <summary>
-    /// Bytes beyond a length belong to no message (RFC 9112 §6.3): the client above drops them with the connection. What poses as an answer to the next request is an attack.
-    /// </summary>
-    private static bool BeginsAsAnswer(ReadOnlySpan<byte> surplus) => !surplus.IsEmpty && "HTTP/"u8.StartsWith(surplus[..Math.Min(surplus.Length, 5)]);
 
     /// <summary>Takes a complete head off, or all there is of an incomplete one.</summary>
     private bool TryHead(ref ReadOnlySpan<byte> bytes)
@@ -114,10 +117,13 @@ internal sealed class AnswerGuard
         }
 
         (_chunks, _left) = (default, facts.Length ?? 0);
+
+        // A body where there is none by the request or the status is a common fault and in no doubt: the client above drops it with the connection.
         _phase = _isForHead || facts.Status is 101 or 204 or 304 ? Phase.Idle
             : facts.HasCoding ? facts is { IsChunked: true, Length: null } ? Phase.Chunks : Phase.Idle
             : _left > 0 ? Phase.Length
-            : Phase.Idle;
+            : facts.Length is null ? Phase.Idle
+            : Phase.Over;
         return true;
     }
 }

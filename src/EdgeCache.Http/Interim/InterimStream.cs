@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Framing;
@@ -102,7 +103,7 @@ internal sealed class InterimStream : ForwardStream
         }
 
         var wasInBody = _guard.IsInBody;
-        if (!_guard.TryRead(buffer.Span[..read]))
+        if (!_guard.TryRead(buffer.Span[..read]) || HasSurplus(buffer.Length - read))
         {
             const string why = "the upstream's answer is malformed, or longer than it says";
             throw wasInBody ? new IOException(why) : new BrokenAnswerException(why, isFraming: true);
@@ -110,4 +111,7 @@ internal sealed class InterimStream : ForwardStream
 
         return _scan.TryRead(buffer.Span[..read], _found) ? read : throw new IOException("the upstream sends interim responses without end");
     }
+
+    /// <summary>The client above reads the end of a long body into room for exactly that, so what stands behind it is still in the socket.</summary>
+    private bool HasSurplus(int room) => room == 0 && _guard.IsOver && _inner is NetworkStream { Socket.Available: > 0 };
 }

@@ -12,7 +12,6 @@ public sealed class AnswerGuardTests
     [Theory]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
-    [InlineData(Get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nok\r\n0\r\nX: y\r\n\r\n")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\n\r\nuntil it closes\n\0")]
     [InlineData(Get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\n\r\nuntil it closes\n\0")]
@@ -37,6 +36,8 @@ public sealed class AnswerGuardTests
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHT")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nx")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nx")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokk")]
@@ -50,6 +51,16 @@ public sealed class AnswerGuardTests
         guard.Begin(Encoding.Latin1.GetBytes(Get));
 
         Assert.False(Feed(guard, answer, answer.Length));
+    }
+
+    [Fact]
+    public void HeadThatIsAnsweredWithABody_IsLeftToTheClient()
+    {
+        var guard = new AnswerGuard();
+        guard.Begin(Encoding.Latin1.GetBytes(Head));
+
+        Assert.True(Feed(guard, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 100));
+        Assert.False(guard.IsOver);
     }
 
     [Fact]
