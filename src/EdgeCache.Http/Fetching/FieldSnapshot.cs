@@ -28,12 +28,12 @@ internal readonly struct FieldSnapshot : IFieldSource
     /// <summary>All of them, each name once.</summary>
     public ReadOnlySpan<KeyValuePair<string, StringValues>> All => _fields;
 
-    /// <summary>Names of the fields that may have caused an error (<see cref="ErrorScope"/>).</summary>
-    public IEnumerable<string> Blamable()
+    /// <summary>Names of the fields that may have caused an error with this status (<see cref="ErrorScope"/>).</summary>
+    public IEnumerable<string> Blamable(int status)
     {
         foreach (var field in _fields)
         {
-            if (field.Key is { } key && ErrorScope.MayHaveCaused(key, field.Value))
+            if (field.Key is { } key && ErrorScope.MayHaveCaused(status, key, field.Value))
             {
                 yield return key;
             }

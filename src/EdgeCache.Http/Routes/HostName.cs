@@ -45,7 +45,7 @@ internal static class HostName
 
     private static bool IsName(ReadOnlySpan<char> name, bool bracketed) => bracketed
         ? name.Length > 2 && name[1..^1].IndexOfAnyExcept(AddressChars) < 0
-        : !name.IsEmpty && name.IndexOfAnyExcept(NameChars) < 0;
+        : !name.IsEmpty && name[0] != '.' && name.IndexOfAnyExcept(NameChars) < 0 && name.IndexOf("..", StringComparison.Ordinal) < 0 && name[^1] != '.';
 
     /// <summary>The port with its colon, or nothing; the scheme's default gives −1.</summary>
     private static bool TryPort(ReadOnlySpan<char> port, bool https, out int number)

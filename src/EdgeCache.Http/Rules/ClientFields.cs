@@ -18,7 +18,8 @@ internal static class ClientFields
         "Destination-URL", "Http-Url", "Base-Url", "Request-Uri", "Proxy-Url", "Proxy-Host", "Proxy", "Front-End-Https", "X-Url-Scheme",
         "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Http-Method-Override-Get",
         "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP", "X-Cluster-Client-IP", "X-Remote-IP", "X-Remote-Addr",
-        "X-Originating-IP", "X-ProxyUser-Ip", "X-Azure-ClientIP",
+        "X-Originating-IP", "X-ProxyUser-Ip", "X-Azure-ClientIP", "Forwarded-For", "Forwarded-For-IP", "X-Forwarded-For-IP", "X-Envoy-External-Address", "X-Appengine-User-IP",
+        "Akamai-Client-IP", "Fly-Client-IP", "DO-Connecting-IP", "Incap-Client-IP", "X-Sucuri-ClientIP", "X-NF-Client-Connection-IP", "X-Vercel-Forwarded-For", "X-Backend-Host", "X-Server-Name",
         "Surrogate-Capability", "Cache-Tag", "Surrogate-Key", "Cache-Groups", "Cache-Group-Invalidation", "Cache-Status",
         "EdgeCache-Control", "CDN-Cache-Control", "Surrogate-Control",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -92,7 +92,7 @@ internal static class ResponseFactsReader
     private static ResponseFacts Targeted(ResponseFacts facts, ResponseDirectives directives, ControlField control) =>
         facts with { Directives = directives, Control = control, HasExpires = false, Expires = null };
 
-    /// <summary>RFC 9111 §5.1: the first member counts; an invalid value is ignored.</summary>
+    /// <summary>RFC 9111 §5.1: the first member counts; an invalid value is ignored. Parameters behind a number do not take it away: older is the safe side.</summary>
     private static uint FirstAge(ReadOnlySpan<HeaderLine> lines)
     {
         foreach (var line in lines)
@@ -100,7 +100,8 @@ internal static class ResponseFactsReader
             ReadOnlySpan<char> rest = line.Value;
             if (line.Is("Age") && FieldSyntax.TryNextMember(ref rest, out var first))
             {
-                return DeltaSeconds.Parse(first).Value;
+                var parameters = first.IndexOf(';');
+                return DeltaSeconds.Parse(parameters < 0 ? first : FieldSyntax.Trim(first[..parameters])).Value;
             }
         }
 

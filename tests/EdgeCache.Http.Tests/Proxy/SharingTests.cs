@@ -12,6 +12,9 @@ public sealed class SharingTests
     [InlineData("403", "User-Agent: scan/1.0 (odd)")]
     [InlineData("500", "Accept: */*;odd")]
     [InlineData("431", "Long: odd{long}")]
+    [InlineData("404", "X-Odd: 1")]
+    [InlineData("410", "Accept: odd\u00ff")]
+    [InlineData("503", "Long: odd{long}{long}{long}{long}{long}{long}")]
     public async Task Error_ThatAnOddFieldCaused_IsNotSharedWithRequestsWithoutIt(string status, string odd)
     {
         await using var origin = new RawOrigin(exchange =>
@@ -52,6 +55,19 @@ public sealed class SharingTests
         await edge.RawAsync(Get("Req-Num: 1\r\n"), Cancel);
 
         Assert.Contains("; hit", await edge.RawAsync(Get("Req-Num: 2\r\n"), Cancel));
+    }
+
+    [Theory]
+    [InlineData("404")]
+    [InlineData("410")]
+    [InlineData("502")]
+    public async Task Error_ThatBlamesNoRequest_IsSharedBetweenBrowsers(string status)
+    {
+        await using var origin = new RawOrigin($"HTTP/1.1 {status} X\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        await edge.RawAsync(Get("User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nCookie: a=b\r\nX-Request-Id: 1\r\n"), Cancel);
+
+        Assert.Contains("; hit", await edge.RawAsync(Get("User-Agent: Opera/9.80 (Windows NT 6.1)\r\nX-Request-Id: 2\r\n"), Cancel));
     }
 
     [Theory]

@@ -27,6 +27,8 @@ public sealed class ClientFieldsTests
     [InlineData("X_Forwarded-Host", false)]
     [InlineData("X_Anything", true)]
     [InlineData("True-Client-IP", false)]
+    [InlineData("Forwarded-For", false)]
+    [InlineData("fly-client-ip", false)]
     [InlineData("Cache-Tag", false)]
     [InlineData("Connection", false)]
     [InlineData("TE", false)]
