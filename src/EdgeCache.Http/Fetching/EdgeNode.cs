@@ -37,6 +37,9 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
     /// <summary>Fills under way.</summary>
     public Coalescer Fills { get; } = new();
 
+    /// <summary>Invalidations of this node's own.</summary>
+    public OwnChanges OwnChanges { get; } = new();
+
     /// <summary>What happened.</summary>
     public EdgeTally Tally { get; } = new();
 

@@ -90,7 +90,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
         while (true)
         {
             Prepare(fill, order, validates);
-            var position = TierFields.Of(fill.Leader.Zone);
+            var position = node.OwnChanges.Standing(fill.Leader.Zone);
             var sentAt = node.Now;
             var stop = _stops.Take();
             HttpResponseMessage response;
@@ -158,7 +158,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
 
         if (node.Options.UpstreamIsTier)
         {
-            Outgoing.WithFloor(order.Message, fill.Leader);
+            Outgoing.WithFloor(order.Message, node.OwnChanges.Standing(fill.Leader.Zone));
             Outgoing.WithLevel(order.Message, fill.Leader);
         }
     }
@@ -268,7 +268,7 @@ internal sealed partial class FillRunner(EdgeNode node, ILogger<FillRunner> log)
     }
 
     private static ResponseFacts ScopedTo(EdgeRequest request, ResponseFacts facts) =>
-        ErrorScope.BlamesRequest(facts.Status) ? facts with { Vary = facts.Vary.With(request.Fields.Blamable()) } : facts;
+        facts.Status >= 400 ? facts with { Vary = facts.Vary.With(request.Fields.Blamable(facts.Status)) } : facts;
 
     private void MarkPass(Fill fill, CacheReason reason, int status)
     {

@@ -1,6 +1,7 @@
 using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Sessions;
 
 namespace EdgeCache.Http.Fetching;
@@ -61,10 +62,9 @@ internal static class Outgoing
     }
 
     /// <summary>An upstream tier must not answer from below where this node stands (PLANE.md 8).</summary>
-    public static void WithFloor(HttpRequestMessage message, EdgeRequest request)
+    public static void WithFloor(HttpRequestMessage message, Position position)
     {
         message.Headers.Remove(TierFields.Floor);
-        var position = TierFields.Of(request.Zone);
         if (position.Epoch.Value != 0)
         {
             message.Headers.TryAddWithoutValidation(TierFields.Floor, position.ToString());

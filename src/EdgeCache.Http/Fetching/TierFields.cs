@@ -1,4 +1,3 @@
-using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 
 namespace EdgeCache.Http.Fetching;
@@ -24,7 +23,4 @@ internal static class TierFields
     /// </summary>
     public static long FillMark(string? stated, Position sentAt, long generation) =>
         EdgeCache.Zones.Log.Position.TryParse(stated, out var upper) && upper.Zone == sentAt.Zone && upper.Epoch == sentAt.Epoch && upper.Serial >= sentAt.Serial ? generation : 0;
-
-    /// <summary>Where this node stands, read before the store or the upstream is asked.</summary>
-    public static Position Of(ZoneState zone) => zone.View.Position;
 }

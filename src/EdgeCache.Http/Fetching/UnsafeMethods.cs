@@ -26,7 +26,7 @@ internal sealed partial class UnsafeMethods(EdgeNode node, ILogger<UnsafeMethods
             return;
         }
 
-        if (reach == InvalidationReach.Local || node.Options.Invalidate is not { } append)
+        if (reach == InvalidationReach.Local || node.Options.Invalidate is null)
         {
             request.Zone.Floors.Raise([.. selectors], PurgeMode.Hard);
             return;
@@ -35,7 +35,7 @@ internal sealed partial class UnsafeMethods(EdgeNode node, ILogger<UnsafeMethods
         try
         {
             request.WrotePending = true;
-            request.Wrote = await append(request.Zone, selectors, cancellation).ConfigureAwait(false);
+            request.Wrote = await node.OwnChanges.AppendAsync(node, request.Zone, selectors, cancellation).ConfigureAwait(false);
             request.WrotePending = request.Wrote is null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeCache.Http.Proxy;
 
 /// <summary>
-/// What a lower tier asks for (PLANE.md 8). <see cref="Stated"/>: where this node stands, read before its store or its upstream is asked; null when nobody asked, or when this
-/// node could not reach the floor: then <see cref="IsBehind"/>, and what the upstream says now is passed on without a statement.
+/// What a lower tier asks for (PLANE.md 8). <see cref="Stated"/>: where this node stands, read before its store or its upstream is asked; null when nobody asked. When this node
+/// could not reach the floor it <see cref="IsBehind"/> and passes on what its upstream says now: from the application that is as new as the floor, since the request came after it, and
+/// that is stated; from a further tier nobody knows, and nothing is.
 /// </summary>
 internal readonly record struct LowerTier(Position? Stated, bool IsBehind)
 {
@@ -20,7 +21,7 @@ internal readonly record struct LowerTier(Position? Stated, bool IsBehind)
 
         var isBehind = !await node.Follower.AwaitPositionAsync(floor, node.Options.PlaneWait, context.RequestAborted).ConfigureAwait(false);
         var position = node.Follower.Zones.ForHost(context.Request.Host.Value).View.Position;
-        return isBehind || position.Zone != floor.Zone ? new(null, true) : new(position, false);
+        return isBehind || position.Zone != floor.Zone ? new(node.Options.UpstreamIsTier ? null : floor, true) : new(position, false);
     }
 
     private static bool IsBelieved(HttpContext context, EdgeNode node) =>

@@ -31,9 +31,9 @@ internal sealed class PurgeMethod(EdgeNode node)
 
         Selector[] selectors = [new(SelectorKind.Url, System.Text.Encoding.ASCII.GetString(request.Target))];
         Position? position = null;
-        if (node.Options.Invalidate is { } append)
+        if (node.Options.Invalidate is not null)
         {
-            position = await append(request.Zone, selectors, context.RequestAborted).ConfigureAwait(false);
+            position = await node.OwnChanges.AppendAsync(node, request.Zone, selectors, context.RequestAborted).ConfigureAwait(false);
         }
         else
         {

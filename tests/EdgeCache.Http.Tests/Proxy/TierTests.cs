@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EdgeCache.Http.Proxy;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
@@ -40,7 +41,7 @@ public sealed class TierTests
     }
 
     [Fact]
-    public async Task Tier_BehindTheEdge_AsksItsUpstream_AndTheEdgeDoesNotStoreThat()
+    public async Task Tier_BehindTheEdge_AsksTheApplication_AndTheEdgeStoresThat()
     {
         await using var bench = await TwoTiers.StartAsync(Cancel);
         bench.Stand(edge: 5, shield: 5);
@@ -52,8 +53,56 @@ public sealed class TierTests
         var second = await bench.Edge.RawAsync(Get, Cancel);
 
         Assert.StartsWith("HTTP/1.1 200 ", first);
-        Assert.DoesNotContain("edge-t; hit", second);
-        Assert.Equal(3, bench.Origin.Requests.Count);
+        Assert.Contains("edge-t; hit", second);
+        Assert.Equal(2, bench.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Tier_BehindTheEdge_WithATierAboveIt_StatesNothing_AndTheEdgeDoesNotStoreThat()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel, shield: o => o.UpstreamIsTier = true);
+        bench.Stand(edge: 6, shield: 5);
+
+        Assert.StartsWith("HTTP/1.1 200 ", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.DoesNotContain("edge-t; hit", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Equal(2, bench.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Edge_WithoutAnyChange_UsesATierWithALogOfItsOwn()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel);
+        TwoTiers.Stand(bench.Edge, 0);
+        TwoTiers.Stand(bench.Shield, 9, new Epoch(8));
+        await bench.Shield.RawAsync(Get, Cancel);
+
+        Assert.Contains("shield; hit", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Contains("edge-t; hit", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Single(bench.Origin.Requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OwnPurge_ThatIsNotAppliedYet_IsAskedOfTheTier(bool positionIsKnown)
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel, edge: o =>
+        {
+            o.PurgeFrom.Add(IPNetwork.Parse("127.0.0.0/8"));
+            o.Invalidate = (zone, selectors, _) =>
+            {
+                zone.Floors.Raise([.. selectors], PurgeMode.Hard);
+                return new(positionIsKnown ? new Position(zone.Zone, _epoch, 6) : null);
+            };
+        });
+        bench.Stand(edge: 5, shield: 5);
+        await bench.Edge.RawAsync(Get, Cancel);
+
+        Assert.StartsWith("HTTP/1.1 200 ", await bench.Edge.RawAsync(Get.Replace("GET", "PURGE", StringComparison.Ordinal), Cancel));
+
+        Assert.DoesNotContain("shield; hit", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Equal(2, bench.Origin.Requests.Count);
+        Assert.Contains("edge-t; hit", await bench.Edge.RawAsync(Get, Cancel));
     }
 
     [Fact]
@@ -110,30 +159,39 @@ public sealed class TierTests
 
         public EdgeBench Edge => edge;
 
-        public static async Task<TwoTiers> StartAsync(CancellationToken cancellation, Task? before = null)
+        public static async Task<TwoTiers> StartAsync(
+            CancellationToken cancellation, Task? before = null, Action<EdgeCacheOptions>? edge = null, Action<EdgeCacheOptions>? shield = null)
         {
             var origin = new RawOrigin(async exchange =>
             {
                 await (before ?? Task.CompletedTask).WaitAsync(exchange.Stop);
                 await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok");
             });
-            var shield = await EdgeBench.StartAsync(
+            var upper = await EdgeBench.StartAsync(
                 origin.Uri,
                 o =>
                 {
                     o.NodeName = "shield";
                     o.PlaneWait = TimeSpan.FromMilliseconds(20);
                     o.LowerTiers.Add(IPNetwork.Parse("127.0.0.0/8"));
+                    shield?.Invoke(o);
                 },
                 cancellation: cancellation);
-            var edge = await EdgeBench.StartAsync(new Uri($"http://{shield.EndPoint}"), o => o.UpstreamIsTier = true, cancellation: cancellation);
-            return new TwoTiers(origin, shield, edge);
+            var lower = await EdgeBench.StartAsync(
+                new Uri($"http://{upper.EndPoint}"),
+                o =>
+                {
+                    o.UpstreamIsTier = true;
+                    edge?.Invoke(o);
+                },
+                cancellation: cancellation);
+            return new TwoTiers(origin, upper, lower);
         }
 
-        public static void Stand(EdgeBench node, long serial)
+        public static void Stand(EdgeBench node, long serial, Epoch? epoch = null)
         {
             var zone = node.Follower.Zones.ForHost("a");
-            FixedFollower.Show(zone, new ZoneView(ZoneName.Default, _epoch, serial, 0, ImmutableDictionary<RecordKey, Zones.Records.Record>.Empty, []));
+            FixedFollower.Show(zone, new ZoneView(ZoneName.Default, epoch ?? _epoch, serial, 0, ImmutableDictionary<RecordKey, Zones.Records.Record>.Empty, []));
         }
 
         public void Stand(long edge, long shield)
