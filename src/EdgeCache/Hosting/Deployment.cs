@@ -29,7 +29,7 @@ internal static class Deployment
         using var meters = new MeterSource();
         try
         {
-            var store = await StoreOpener.OpenAsync(options.Store, TimeProvider.System, logs).ConfigureAwait(false);
+            var store = await StoreOpener.OpenAsync(options.Store, options.Zones.Count > 0 || options.Origin is { ZoneFiles.Count: > 0 }, TimeProvider.System, logs).ConfigureAwait(false);
             await using (store.ConfigureAwait(false))
             {
                 var keys = await SessionKeys.OpenAsync(options.Store, store, TimeProvider.System).ConfigureAwait(false);

@@ -1,6 +1,5 @@
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Hosting;
 
@@ -14,7 +13,6 @@ internal static class FirstZones
             return;
         }
 
-        await StoreWait.ForAsync(context.Store, context.Time, context.Logs.CreateLogger(nameof(StoreWait)), cancellation).ConfigureAwait(false);
         var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
         foreach (var (name, options) in context.Options.Zones)
         {

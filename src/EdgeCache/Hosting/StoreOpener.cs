@@ -9,13 +9,15 @@ namespace EdgeCache.Hosting;
 
 /// <summary>
 /// Opens the store that the configuration names. Redis is connected to in the background: a node waits a moment for one that is there, so that its first look-ups find it, and starts
-/// without one that is not, and reports lagging.
+/// without one that is not, and reports lagging. What has to read and write before it is ready waits longer: Redis may have been started at the same time.
 /// </summary>
 internal static class StoreOpener
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async ValueTask<IZoneStore> OpenAsync(StoreOptions options, TimeProvider time, ILoggerFactory logs)
+    /// <param name="isNeeded">The start fails without it: there are zones to make or files to load.</param>
+    public static async ValueTask<IZoneStore> OpenAsync(StoreOptions options, bool isNeeded, TimeProvider time, ILoggerFactory logs)
     {
         if (options.Redis is { } redis)
         {
@@ -28,7 +30,7 @@ internal static class StoreOpener
                 Region = options.Region,
             };
             var store = new RedisZoneStore(reach, NodeContext.NewRandom(), logs.CreateLogger<RedisZoneStore>());
-            await store.FirstConnection.WaitAsync(Moment, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await store.FirstConnection.WaitAsync(isNeeded ? Patience : Moment, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return store;
         }
 

@@ -4,7 +4,6 @@ using EdgeCache.Dns.Authority;
 using EdgeCache.Hosting;
 using EdgeCache.Regions;
 using EdgeCache.Zones.Floors;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Nodes;
 
@@ -29,11 +28,6 @@ internal sealed class OriginNode : INode
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        if (_options.ZoneFiles.Count > 0)
-        {
-            await StoreWait.ForAsync(_context.Store, _context.Time, _context.Logs.CreateLogger(nameof(StoreWait)), cancellation).ConfigureAwait(false);
-        }
-
         await ZoneFiles.LoadAsync(_context, _options.ZoneFiles, cancellation).ConfigureAwait(false);
         _follower = new RunningFollower(_context, Name, "origin", FloorInterest.None, [new DnsZoneProjection()]);
         await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);

@@ -92,6 +92,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             };
             _multiplexer = up;
             _writer = await writer;
+            _writer.ConnectionRestored += (_, _) => ArriveFirst();
             if (!up.IsConnected)
             {
                 LogUnreachable(_log, Address);
@@ -106,6 +107,14 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
+    private void ArriveFirst()
+    {
+        if (_multiplexer is { IsConnected: true } && _writer is { IsConnected: true })
+        {
+            _first.TrySetResult();
+        }
+    }
+
     private async Task CheckAsync(ConnectionMultiplexer up)
     {
         try
@@ -113,7 +122,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             if (up.IsConnected)
             {
                 Connected?.Invoke();
-                _first.TrySetResult();
+                ArriveFirst();
                 _facts = await RedisServerFacts.ReadAsync(up, _options.Durability);
                 foreach (var complaint in _facts.Complaints)
                 {

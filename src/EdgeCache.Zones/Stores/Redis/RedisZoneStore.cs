@@ -33,7 +33,7 @@ public sealed class RedisZoneStore : IZoneStore
         _parts = new RedisStoreParts(options, _connection, _directory, random);
     }
 
-    /// <summary>Ends when the connection has been made for the first time, or never can be; while Redis is down it does not end.</summary>
+    /// <summary>Ends when reads and writes have reached Redis for the first time, or never can; while it is down it does not end.</summary>
     public Task FirstConnection => _connection.First;
 
     /// <inheritdoc/>
