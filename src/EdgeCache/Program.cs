@@ -2,4 +2,5 @@ using EdgeCache.CommandLine;
 using EdgeCache.Hosting;
 
 InlineCompletions.Enable();
+ClosedStreams.Replace();
 return await RootVerb.RunAsync(args).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using EdgeCache.Configuration;
 using EdgeCache.Dashboard;
 using EdgeCache.Hosting;
+using EdgeCache.Metrics;
 using EdgeCache.Regions;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
@@ -37,6 +38,7 @@ internal sealed partial class AdminHost
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton(_context.Tokens);
         builder.Services.AddSingleton(_parts);
+        builder.Services.AddSingleton<PublishSpans>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

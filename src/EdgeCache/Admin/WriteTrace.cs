@@ -29,6 +29,8 @@ internal static class WriteTrace
         }
 
         var caller = ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parsed) ? parsed : default;
-        ChangeTraces.Published(result.ChangeId, result.Position.ToString(), kind, began.At, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), caller);
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var span = ChangeTraces.Published(result.ChangeId, result.Position.ToString(), kind, began.At, now, caller);
+        context.RequestServices.GetRequiredService<PublishSpans>().Keep(result.Position, span);
     }
 }

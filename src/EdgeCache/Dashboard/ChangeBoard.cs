@@ -6,9 +6,9 @@ using EdgeCache.Zones.Stores;
 namespace EdgeCache.Dashboard;
 
 /// <summary>
-/// The newest changes of all zones with their timelines, at most <see cref="MaxRows"/>. With <paramref name="traces"/> what nodes say goes into each change's trace. Thread-safe.
+/// The newest changes of all zones with their timelines, at most <see cref="MaxRows"/>. With <paramref name="spans"/> what nodes say goes into each change's trace. Thread-safe.
 /// </summary>
-internal sealed class ChangeBoard(bool traces)
+internal sealed class ChangeBoard(PublishSpans? spans)
 {
     /// <summary>Changes kept.</summary>
     public const int MaxRows = 100;
@@ -87,10 +87,10 @@ internal sealed class ChangeBoard(bool traces)
             if (_rows.Find(r => r.Entry.Position == mark.Position) is { } row && column(row).TryAdd(node, mark.At))
             {
                 row.Revision = ++_revision;
-                if (traces && ChangeTraces.IsOn)
+                if (spans is not null && ChangeTraces.IsOn)
                 {
                     var entry = row.Entry;
-                    ChangeTraces.Reached(what, entry.ChangeId, entry.Position.ToString(), Admin.LogEntryText.Kind(entry.Change), node, entry.CommittedAt, mark.At);
+                    ChangeTraces.Reached(what, spans.Of(entry.Position), entry.ChangeId, entry.Position.ToString(), Admin.LogEntryText.Kind(entry.Change), node, entry.CommittedAt, mark.At);
                 }
             }
         }

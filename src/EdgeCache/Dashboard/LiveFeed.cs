@@ -1,5 +1,6 @@
 using EdgeCache.Admin;
 using EdgeCache.Client.Model;
+using EdgeCache.Metrics;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
@@ -13,7 +14,7 @@ namespace EdgeCache.Dashboard;
 /// Looks at nodes and logs for everybody who watches: twice a second, sooner after a hint; every two seconds when nobody does, for the history. One reading serves all watchers, and a
 /// slow one skips what it missed. Thread-safe.
 /// </summary>
-internal sealed partial class LiveFeed(AdminParts parts, ILogger<LiveFeed> log) : BackgroundService
+internal sealed partial class LiveFeed(AdminParts parts, PublishSpans spans, ILogger<LiveFeed> log) : BackgroundService
 {
     private const int FirstRows = 30;
     private static readonly TimeSpan Watched = TimeSpan.FromMilliseconds(500);
@@ -26,7 +27,7 @@ internal sealed partial class LiveFeed(AdminParts parts, ILogger<LiveFeed> log) 
     private volatile TrafficSample? _sample;
     private int _watchers;
 
-    public ChangeBoard Board { get; } = new(parts.TracesChanges);
+    public ChangeBoard Board { get; } = new(parts.TracesChanges ? spans : null);
 
     public TrafficHistory History { get; } = new();
 

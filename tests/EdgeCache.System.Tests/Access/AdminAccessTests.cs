@@ -98,58 +98,6 @@ public sealed class AdminAccessTests : IDisposable
         });
     }
 
-    [Fact]
-    public async Task Traces_OfAPublish_TellTheCommitAndEachNodesApply()
-    {
-        using var collector = new HttpListener();
-        collector.Prefixes.Add("http://127.0.0.1:20886/");
-        collector.Start();
-        var seen = new StringBuilder();
-        var collecting = CollectAsync(collector, seen);
-        await using (var origin = await ServedProgram.StartAsync(
-            _folder, new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:20886", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "200" }, "(admin) ready", "origin", "--admin", Admin))
-        {
-            Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Put, "/zones/default/records/traced/A", null, "192.0.2.1")).Status);
-            await Eventually.HoldsAsync(() =>
-            {
-                lock (seen)
-                {
-                    var text = seen.ToString();
-                    return Task.FromResult(text.Contains("publish", StringComparison.Ordinal) && text.Contains("apply", StringComparison.Ordinal) && text.Contains("edgecache.change", StringComparison.Ordinal));
-                }
-            });
-        }
-
-        collector.Stop();
-        await collecting;
-    }
-
-    private static async Task CollectAsync(HttpListener collector, StringBuilder seen)
-    {
-        while (true)
-        {
-            try
-            {
-                var context = await collector.GetContextAsync();
-                using var body = new MemoryStream();
-                await context.Request.InputStream.CopyToAsync(body);
-                if (context.Request.Url!.AbsolutePath == "/v1/traces") // A request of HttpListener has one.
-                {
-                    lock (seen)
-                    {
-                        seen.Append(Encoding.Latin1.GetString(body.ToArray()));
-                    }
-                }
-
-                context.Response.Close();
-            }
-            catch (Exception over) when (over is HttpListenerException or ObjectDisposedException or SocketException or InvalidOperationException)
-            {
-                return;
-            }
-        }
-    }
-
     private Task<ServedProgram> StartAsync() => ServedProgram.StartAsync(_folder, "(admin) ready", "origin", "--admin", Admin, "--token-file", TokenPath);
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? token, string? body = null)
