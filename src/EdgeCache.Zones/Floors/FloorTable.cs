@@ -1,124 +1,104 @@
 namespace EdgeCache.Zones.Floors;
 
 /// <summary>
-/// Floors by selector key: open addressing over two flat arrays, 16 bytes a slot. One writer at a time (the owner locks); readers never lock and
-/// see at least every floor that was written before the generation they read was published (PLANE.md 11).
+/// Floors by selector key, in pages under a directory (extendible hashing): it grows by splitting one page of 4 KB at a time, so a table never needs room for two of itself.
+/// One writer at a time (the owner locks); readers never lock and see at least every floor that was written before the generation they read was published (PLANE.md 11).
 /// </summary>
 internal sealed class FloorTable
 {
-    private const int InitialSlots = 64;
-    private volatile Slots _slots = new(InitialSlots);
+    private static readonly FloorPage[] _empty = [new(0)];
+
+    // The length is a power of two; a page stands at each place that agrees with its keys in their common bits.
+    private volatile FloorPage[] _directory = _empty;
     private int _count;
+    private long _pages;
 
     /// <summary>Number of selectors with a floor.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Bytes held by the table.</summary>
-    public long Bytes => _slots.Keys.Length * 16L;
+    public long Bytes => (Volatile.Read(ref _pages) * FloorPage.Bytes) + (_directory.Length * 8L);
 
     /// <summary>The floor of a selector, or 0. Thread-safe.</summary>
     public long Find(ulong key)
     {
-        var slots = _slots;
-        for (var i = slots.Start(key); ; i = (i + 1) & slots.Mask)
-        {
-            var found = Volatile.Read(ref slots.Keys[i]);
-            if (found == key)
-            {
-                return Volatile.Read(ref slots.Floors[i]);
-            }
-
-            if (found == 0)
-            {
-                return 0;
-            }
-        }
+        var directory = _directory;
+        return Volatile.Read(ref directory[(int)(key & (uint)(directory.Length - 1))]).Find(key);
     }
 
     /// <summary>Raises a floor; never lowers one. Writer only.</summary>
     public void Raise(ulong key, long floor)
     {
-        if ((_count + 1) * 4L > _slots.Keys.Length * 3L)
+        if (_directory == _empty)
         {
-            Rebuild(_slots.Keys.Length * 2, long.MinValue);
+            _pages = 1;
+            _directory = [new(0)];
         }
 
-        if (_slots.Put(key, floor))
+        var page = PageOf(key);
+        while (page.IsFull)
         {
-            _count++;
+            Split(page, key);
+            page = PageOf(key);
+        }
+
+        if (page.Put(key, floor))
+        {
+            Volatile.Write(ref _count, _count + 1);
         }
     }
 
     /// <summary>Forgets every floor at or below <paramref name="through"/>. Writer only.</summary>
     public void Forget(long through)
     {
-        var slots = _slots;
-        var kept = 0;
-        for (var i = 0; i < slots.Keys.Length; i++)
+        var kept = new FloorTable();
+        foreach (var (key, floor) in All())
         {
-            kept += slots.Keys[i] != 0 && slots.Floors[i] > through ? 1 : 0;
-        }
-
-        var size = InitialSlots;
-        while (kept * 2L > size)
-        {
-            size *= 2;
-        }
-
-        Rebuild(size, through);
-    }
-
-    private void Rebuild(int size, long through)
-    {
-        var old = _slots;
-        var fresh = new Slots(size);
-        var count = 0;
-        for (var i = 0; i < old.Keys.Length; i++)
-        {
-            if (old.Keys[i] != 0 && old.Floors[i] > through)
+            if (floor > through)
             {
-                fresh.Put(old.Keys[i], old.Floors[i]);
-                count++;
+                kept.Raise(key, floor);
             }
         }
 
-        Volatile.Write(ref _count, count);
-        _slots = fresh;
+        if (kept._count < _count)
+        {
+            Volatile.Write(ref _count, kept._count);
+            Volatile.Write(ref _pages, kept._pages);
+            _directory = kept._directory;
+        }
     }
 
-    private sealed class Slots
+    private FloorPage PageOf(ulong key) => _directory[(int)(key & (uint)(_directory.Length - 1))];
+
+    // Both halves are complete before either is seen; until its place is written anew, readers find the old page, complete as well.
+    private void Split(FloorPage page, ulong key)
     {
-        public Slots(int size)
+        var directory = _directory;
+        if (1 << page.Depth == directory.Length)
         {
-            Keys = new ulong[size];
-            Floors = new long[size];
-            Mask = size - 1;
+            _directory = directory = [.. directory, .. directory];
         }
 
-        public ulong[] Keys { get; }
-
-        public long[] Floors { get; }
-
-        public int Mask { get; }
-
-        public int Start(ulong key) => (int)(key & (ulong)Mask);
-
-        /// <summary>True when the key is new. The floor is written before the key, so a reader never finds a key without its floor.</summary>
-        public bool Put(ulong key, long floor)
+        var (clear, set) = page.Split();
+        var step = 1 << page.Depth;
+        for (var i = (int)(key & (uint)(step - 1)); i < directory.Length; i += step)
         {
-            for (var i = Start(key); ; i = (i + 1) & Mask)
-            {
-                if (Keys[i] == key)
-                {
-                    Volatile.Write(ref Floors[i], Math.Max(Floors[i], floor));
-                    return false;
-                }
+            Volatile.Write(ref directory[i], (i & step) == 0 ? clear : set);
+        }
 
-                if (Keys[i] == 0)
+        _pages++;
+    }
+
+    private IEnumerable<(ulong Key, long Floor)> All()
+    {
+        for (var i = 0; i < _directory.Length; i++)
+        {
+            // At its first place: those that follow it have further bits.
+            if (i >> _directory[i].Depth == 0)
+            {
+                foreach (var floor in _directory[i].All())
                 {
-                    Floors[i] = floor;
-                    Volatile.Write(ref Keys[i], key);
-                    return true;
+                    yield return floor;
                 }
             }
         }
