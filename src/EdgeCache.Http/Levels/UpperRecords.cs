@@ -20,8 +20,8 @@ internal sealed class UpperRecords(EdgeNode node, Uri upstream) : IDisposable
     public async ValueTask<(Record? Record, Position Position)?> TryReadAsync(
         ZoneName zone, RecordKey key, AskedLevel asked, GateReason reason, CancellationToken cancellation)
     {
-        // A region that is behind another cannot be helped by its own primary.
-        if (node.Options.ReadPrimary is not { } read || reason == GateReason.RegionBehind)
+        // A region that is behind another cannot be helped by its own primary, nor can a primary that lacks what it had acknowledged.
+        if (node.Options.ReadPrimary is not { } read || reason is GateReason.RegionBehind or GateReason.StoreRecovering)
         {
             return null;
         }

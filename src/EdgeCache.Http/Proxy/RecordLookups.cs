@@ -70,7 +70,7 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
         if (decision.Action == GateAction.Serve)
         {
             zone = node.Follower.Zones.Find(zone.Zone) ?? zone;
-            var view = zone.View;
+            var view = decision.View ?? zone.View;
             var status = zone.IsLagging(node.Time.GetTimestamp()) ? $"{node.Name}; hit; detail={CacheReason.PlaneLagging.Text()}" : $"{node.Name}; hit";
             SessionFields.Write(context, node, given, view.Position);
             await ShowAsync(context, zone.Zone, key, view.Records.GetValueOrDefault(key), view.Position, status).ConfigureAwait(false);

@@ -29,6 +29,9 @@ internal sealed class Faults
     /// <summary>A store that may have lost something goes on in a new epoch, as that of Redis does; else in its old one, and its nonces must tell.</summary>
     public bool NoticesLoss { get; init; }
 
+    /// <summary>Called when the store has gone on in a new epoch without its tail.</summary>
+    public Action OnLoss { get; init; } = () => { };
+
     public void Next()
     {
         var edge = _edges[_world.Chance.Next(_edges.Count)];
@@ -60,12 +63,12 @@ internal sealed class Faults
             case < 14:
                 _world.Tell("store", "fails over and lacks the tail");
                 _judge.Histories++;
-                _judge.Lost();
                 _store.LoseTail(_zone, _world.Chance.Next(1, 4));
                 _store.Restart();
                 if (NoticesLoss && Exists(_zone))
                 {
-                    _ = _store.OpenEpochAsync(_zone, CancellationToken.None).AsTask();
+                    Open(_zone);
+                    OnLoss();
                 }
 
                 break;
@@ -144,8 +147,17 @@ internal sealed class Faults
             if (!Exists(zone))
             {
                 _world.Tell("store", $"zone {zone} is restored");
-                _ = _store.OpenEpochAsync(zone, CancellationToken.None).AsTask();
+                Open(zone);
             }
+        }
+    }
+
+    private void Open(ZoneName zone)
+    {
+        var epoch = AtOnce.Done(_store.OpenEpochAsync(zone, CancellationToken.None).AsTask());
+        if (zone == _zone)
+        {
+            _judge.Opened(epoch);
         }
     }
 

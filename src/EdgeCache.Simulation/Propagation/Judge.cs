@@ -15,7 +15,7 @@ internal sealed class Judge
     private readonly TimeSpan _maxLag;
     private readonly List<Committed>[] _purges;
     private readonly Dictionary<string, TimeSpan> _wokeAt = [];
-    private Epoch _epoch;
+    private readonly Dictionary<Epoch, int> _epochs = [];
 
     public Judge(World world, int pages, TimeSpan maxLag)
     {
@@ -27,21 +27,23 @@ internal sealed class Judge
     /// <summary>How often the store has lost the tail of its log.</summary>
     public int Histories { get; set; }
 
-    /// <summary>How often the store has lost anything, its tail or all.</summary>
+    /// <summary>How often the store has been emptied: only that excuses a session's answer that is older than what it knew.</summary>
     public int Losses { get; private set; }
 
     public List<string> Violations { get; } = [];
 
-    /// <summary>The store has lost its tail, or all.</summary>
-    public void Lost() => (Losses, _epoch) = (Losses + 1, default);
+    /// <summary>The store has lost all it held.</summary>
+    public void Lost() => Losses++;
 
-    /// <summary>True when a view shows nothing that the store has lost.</summary>
-    public bool IsOfThisHistory(ZoneView view) => view.Epoch == _epoch && IsOf(view, Histories);
+    /// <summary>The log goes on in an epoch.</summary>
+    public void Opened(Epoch epoch) => _epochs[epoch] = Losses;
+
+    /// <summary>True when a view is not of a store that was emptied since.</summary>
+    public bool IsOfThisStore(ZoneView view) => _epochs.TryGetValue(view.Epoch, out var losses) && losses == Losses;
 
     /// <summary>A purge that covers versions of a page below <paramref name="version"/> is in the log.</summary>
     public void Purged(int page, int version, Position position)
     {
-        _epoch = position.Epoch;
         _purges[page].Add(new Committed(version, _world.Now, position, Histories));
     }
 

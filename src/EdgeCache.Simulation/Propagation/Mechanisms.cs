@@ -25,6 +25,12 @@ public enum Mechanisms
     /// <summary>A session's token is looked at.</summary>
     Tokens = 32,
 
+    /// <summary>While a writer may still bring back what a failover lost, no session is answered from the log that lacks it (PLANE.md 4).</summary>
+    Recovery = 64,
+
+    /// <summary>A writer appends again what it had acknowledged (PLANE.md 4).</summary>
+    Reappending = 128,
+
     /// <summary>All.</summary>
-    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor | Tokens,
+    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor | Tokens | Recovery | Reappending,
 }

@@ -4,8 +4,10 @@ using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Memory;
+using EdgeCache.Zones.Writing;
 
 namespace EdgeCache.Simulation.Propagation;
 
@@ -42,6 +44,7 @@ public sealed class PropagationScenario
     internal static readonly ZoneName Zone = ZoneName.Parse(Host);
     private readonly World _world;
     private readonly MemoryZoneStore _store;
+    private readonly ZonePublisher _writer;
     private readonly Shop _shop;
     private readonly Judge _judge;
     private readonly List<SimulatedEdge> _edges = [];
@@ -55,6 +58,7 @@ public sealed class PropagationScenario
         _mechanisms = mechanisms;
         _world = new World(seed);
         _store = new MemoryZoneStore(_world.AddNode("store").Time, new Random(_world.Chance.Next()));
+        _writer = new ZonePublisher(_store, _world.AddNode("writer").Time, new Random(_world.Chance.Next()), "writer");
         _shop = new Shop(_world, Pages);
         _judge = new Judge(_world, Pages, ZonePolicy.Standard.MaxLag);
         if (long.PopCount(seed >> SessionBits) % 2 == 0)
@@ -78,6 +82,7 @@ public sealed class PropagationScenario
     private PropagationResult Run()
     {
         Done(_store.PutZoneAsync(new ZoneDefinition(Zone, ZonePolicy.Standard), CancellationToken.None).AsTask());
+        _judge.Opened(Log().Epoch);
         var count = _world.Chance.Next(2, 5);
         for (var i = 0; i < count; i++)
         {
@@ -92,11 +97,11 @@ public sealed class PropagationScenario
         Repeat(TimeSpan.FromMilliseconds(5), () => _edges[_world.Chance.Next(_edges.Count)].Request(_world.Chance.Next(Pages)));
         foreach (var session in _sessions)
         {
-            Repeat(TimeSpan.FromMilliseconds(150), () => Write(session));
+            Repeat(TimeSpan.FromMilliseconds(500), () => Write(session));
             Repeat(TimeSpan.FromMilliseconds(25), () => session.Read(_edges[_world.Chance.Next(_edges.Count)], SimulatedSession.KeyOf(_world.Chance.Next(Sessions))));
         }
 
-        var faults = new Faults(_world, _store, Zone, _edges, _judge) { NoticesLoss = _sessions.Count > 0 };
+        var faults = new Faults(_world, _store, Zone, _edges, _judge) { NoticesLoss = _sessions.Count > 0, OnLoss = BringBack };
         Repeat(TimeSpan.FromMilliseconds(700), faults.Next);
         _world.RunFor(Trouble);
         _isOver = true;
@@ -146,10 +151,19 @@ public sealed class PropagationScenario
 
     private void Write(SimulatedSession session)
     {
-        var value = session.NextValue();
-        if (Commit([], [NewRecord(History, _judge.Histories), NewRecord(session.Own, value)]) is { Outcome: CommitOutcome.Committed } done)
+        var publish = new RecordPublish { Key = session.Own, Value = session.NextValue() };
+        if (Done(_writer.PublishAsync(Zone, publish, default, CancellationToken.None).AsTask()) is { IsCommitted: true } done)
         {
             session.Wrote(done.Position);
+        }
+    }
+
+    /// <summary>The writer notices, later than most edges, that the store has lost something.</summary>
+    private void BringBack()
+    {
+        if (_mechanisms.HasFlag(Mechanisms.Reappending))
+        {
+            _world.After(_world.Within(ConsistencyGate.Recovery / 2), () => Done(_writer.ReappendAsync(Zone, CancellationToken.None).AsTask()));
         }
     }
 
@@ -164,6 +178,8 @@ public sealed class PropagationScenario
             Writes = writes,
         },
         CancellationToken.None).AsTask());
+
+    private ZoneRead Log() => Done(_store.ReadShardAsync(Zone.Shard, [new ZoneCursor(Zone, default, 0)], 1, CancellationToken.None).AsTask()).Zones[0];
 
     private static RecordWrite NewRecord(RecordKey key, int value) => NewRecord(key, Encoding.ASCII.GetBytes($"{value}"));
 
@@ -181,10 +197,19 @@ public sealed class PropagationScenario
 
     private void CheckHealed()
     {
+        foreach (var session in _sessions)
+        {
+            var there = SimulatedSession.VersionOf(Done(_store.FindAsync(Zone, session.Own, CancellationToken.None).AsTask()));
+            if (there < session.Acknowledged)
+            {
+                _judge.Violations.Add($"{session.Own} is version {there}, and version {session.Acknowledged} was acknowledged");
+            }
+        }
+
         foreach (var edge in _edges)
         {
             var zone = edge.Follower.Zones.ForHost(Host);
-            var head = Done(_store.ReadShardAsync(Zone.Shard, [new ZoneCursor(Zone, default, 0)], 1, CancellationToken.None).AsTask()).Zones[0];
+            var head = Log();
             var health = edge.Follower.HealthOf(zone, edge.Node.Time.GetTimestamp());
             if (health != PlaneHealth.Healthy || zone.View.Serial != head.Head || zone.View.Epoch != head.Epoch)
             {

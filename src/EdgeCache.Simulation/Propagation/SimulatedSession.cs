@@ -10,7 +10,7 @@ namespace EdgeCache.Simulation.Propagation;
 
 /// <summary>
 /// A client that writes a record of its own, reads it and others' at level <c>session</c> on whatever edge comes, and carries its token: the real gate decides. It must see at least what it
-/// has written and what it has seen, unless the store has lost something since.
+/// has written and what it has seen, unless the store has been emptied since; a tail that a failover lost is no excuse, since its writer appends it again.
 /// </summary>
 internal sealed class SimulatedSession(int number, World world, Judge judge, Mechanisms mechanisms)
 {
@@ -18,6 +18,7 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
     private readonly Dictionary<RecordKey, (long Version, int Losses)> _entitled = [];
     private SessionToken _token = SessionToken.Empty;
     private long _version;
+    private (long Version, int Losses) _acknowledged;
 
     /// <summary>The record this session writes.</summary>
     public RecordKey Own { get; } = KeyOf(number);
@@ -27,12 +28,16 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
 
     public static RecordKey KeyOf(int number) => new($"session-{number}", RecordKey.Doc);
 
+    /// <summary>What was acknowledged last and still stands to be expected; 0 when nothing is.</summary>
+    public long Acknowledged => _acknowledged.Losses == judge.Losses ? _acknowledged.Version : 0;
+
     public byte[] NextValue() => Encoding.ASCII.GetBytes($"{++_version}");
 
     /// <summary>Its write was acknowledged.</summary>
     public void Wrote(Position position)
     {
         _token = _token.WithWrote(position);
+        _acknowledged = (_version, judge.Losses);
         Expect(Own, _version);
     }
 
@@ -47,17 +52,18 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
             return;
         }
 
+        GateDecision decision = default;
         if (mechanisms.HasFlag(Mechanisms.Tokens))
         {
-            var decision = await new ConsistencyGate(follower, edge.Node.Time).PassAsync(zone, ReadSubject.Record, Asked, token, TokenOutcome.Valid, CancellationToken.None);
+            decision = await Gate(edge).PassAsync(zone, ReadSubject.Record, Asked, token, TokenOutcome.Valid, CancellationToken.None);
             if (decision.Action != GateAction.Serve)
             {
                 return;
             }
         }
 
-        var view = follower.Zones.Find(PropagationScenario.Zone)!.View; // Zones do not go in this world.
-        var version = view.Records.TryGetValue(key, out var record) ? long.Parse(Encoding.ASCII.GetString(record.Value.Span), CultureInfo.InvariantCulture) : 0;
+        var view = decision.View ?? follower.Zones.Find(PropagationScenario.Zone)!.View; // Zones do not go in this world.
+        var version = VersionOf(view.Records.GetValueOrDefault(key));
         Answers++;
         if (known.Losses == judge.Losses && version < known.Version)
         {
@@ -67,11 +73,21 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
         }
 
         _token = _token.With(token).WithSeen(view.Position);
-        if (judge.IsOfThisHistory(view))
+        if (judge.IsOfThisStore(view))
         {
             Expect(key, version);
         }
     }
+
+    /// <summary>Which of a session's writes a record is; 0 for none.</summary>
+    public static long VersionOf(Record? record) => record is null ? 0 : long.Parse(Encoding.ASCII.GetString(record.Value.Span), CultureInfo.InvariantCulture);
+
+    private ConsistencyGate Gate(SimulatedEdge edge) => new(edge.Follower, edge.Node.Time)
+    {
+#if DEBUG
+        IgnoresLosses = !mechanisms.HasFlag(Mechanisms.Recovery),
+#endif
+    };
 
     private void Expect(RecordKey key, long version)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 
 namespace EdgeCache.Zones.Following;
@@ -19,8 +20,8 @@ internal sealed class FollowedZone
     private readonly Action<Position> _onApplied;
     private readonly GapMeter _gaps = new();
     private NameIndex? _names;
-    private string _runId = "";
     private ulong _nonce;
+    private bool _mayHaveLost;
     private volatile ZoneState _state;
     private long _head;
     private long _freshPoll;
@@ -166,9 +167,14 @@ internal sealed class FollowedZone
                 return false;
             }
 
-            var isAnew = _runId.Length > 0 && _runId != read.RunId && !read.IsDurable;
-            _runId = isAnew ? _runId : read.RunId;
-            return isAnew;
+            var known = _state.StoreRun;
+            if (known.Length > 0 && known != read.RunId && !read.IsDurable)
+            {
+                return true;
+            }
+
+            _state.ServedBy(read.RunId);
+            return false;
         }
     }
 
@@ -185,7 +191,7 @@ internal sealed class FollowedZone
     /// What was followed is not to be trusted: nothing cached so far may be served without validation, since what was lost in between is unknown. Entries are refused until
     /// <see cref="Load"/>. False when a resync runs already. A zone that stopped goes on in a new epoch.
     /// </summary>
-    public bool BeginResync()
+    public bool BeginResync(ResyncReason reason)
     {
         lock (_applying)
         {
@@ -196,6 +202,7 @@ internal sealed class FollowedZone
 
             Fault = "";
             _phase = FollowPhase.Resyncing;
+            _mayHaveLost = reason is not (ResyncReason.First or ResyncReason.Trimmed);
             RaiseEverything();
             return true;
         }
@@ -238,13 +245,15 @@ internal sealed class FollowedZone
         lock (_applying)
         {
             _names = names;
-            if (!isFirst && (_state.View.Epoch != snapshot.Epoch || _runId != snapshot.RunId))
+            if (isFirst ? snapshot.EpochAge < ConsistencyGate.Recovery : _mayHaveLost || IsOther(snapshot))
             {
-                _state.Recover(snapshot.Stamp.SentAt);
+                _state.Recover(snapshot.Stamp.SentAt, snapshot.Epoch == _state.View.Epoch ? snapshot.Epoch : default);
             }
 
+            _mayHaveLost = false;
+
             _nonce = snapshot.Nonce;
-            _runId = snapshot.RunId;
+            _state.ServedBy(snapshot.RunId);
             _gaps.Restart();
             Volatile.Write(ref _head, snapshot.Serial);
             Publish(view, snapshot.Rises.AsSpan(), snapshot.Settlements);
@@ -275,10 +284,13 @@ internal sealed class FollowedZone
         {
             state.Swap(_state.View);
             state.MoveHorizon(_state.Horizon);
-            state.Recover(_state.RecoversSince);
+            state.ServedBy(_state.StoreRun);
+            state.Recover(_state.RecoversSince, _state.CutEpoch);
             _state = state;
         }
     }
+
+    private bool IsOther(ZoneSnapshot snapshot) => _state.View.Epoch != snapshot.Epoch || _state.StoreRun != snapshot.RunId || snapshot.Serial < _state.View.Serial;
 
     private ApplyOutcome Apply(LogEntry entry)
     {

@@ -98,7 +98,7 @@ internal sealed class SnapshotReader
             if (serial >= read.Head)
             {
                 return nonce == read.HeadNonce
-                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp) { Vector = read.Vector, RunId = shard.RunId }
+                    ? new ZoneSnapshot(start.Epoch, serial, nonce, soa, records, rises.ToImmutable(), settlements.ToImmutable(), stamp) { Vector = read.Vector, RunId = shard.RunId, EpochAge = read.EpochAge }
                     : null;
             }
 

@@ -27,7 +27,7 @@ internal sealed partial class ZoneResyncs
     /// <summary>Raises the floor over the whole zone now, and reads it as soon as there is room.</summary>
     public void Begin(FollowedZone zone, ResyncReason reason, ShardFollower shard, CancellationToken cancellation)
     {
-        if (!zone.BeginResync())
+        if (!zone.BeginResync(reason))
         {
             return;
         }

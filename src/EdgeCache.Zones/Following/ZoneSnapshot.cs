@@ -21,4 +21,7 @@ internal sealed record ZoneSnapshot(
 
     /// <summary>The process of the store that answered all of it (<see cref="Stores.ShardRead.RunId"/>).</summary>
     public string RunId { get; init; } = "";
+
+    /// <summary>See <see cref="Stores.ZoneRead.EpochAge"/>.</summary>
+    public TimeSpan? EpochAge { get; init; }
 }

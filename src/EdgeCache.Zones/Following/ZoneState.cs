@@ -20,6 +20,8 @@ public sealed class ZoneState
     private long _maxLag;
     private int _publishing;
     private long _recoversSince = long.MinValue / 2;
+    private ulong _cutEpoch;
+    private volatile string _storeRun = "";
 
     /// <summary>Makes a state that knows nothing yet; <paramref name="id"/> is unique in the process, <paramref name="seed"/> random.</summary>
     public ZoneState(ZoneName zone, int id, long seed, ZonePolicy policy, long timestampFrequency)
@@ -64,6 +66,15 @@ public sealed class ZoneState
     /// </summary>
     public long RecoversSince => Volatile.Read(ref _recoversSince);
 
+    /// <summary>
+    /// The epoch that lost its tail and goes on all the same, when <see cref="RecoversSince"/> tells of such a loss: a serial of it says nothing, since another entry may have taken it. Default
+    /// when the log went on in a new epoch, as it should.
+    /// </summary>
+    public Epoch CutEpoch => new(Volatile.Read(ref _cutEpoch));
+
+    /// <summary>The process of the store (<see cref="Stores.ShardRead.RunId"/>) whose log this is; empty before the first read.</summary>
+    public string StoreRun => _storeRun;
+
     /// <summary>True when the horizon is older than max-lag at <paramref name="timestamp"/>.</summary>
     public bool IsLagging(long timestamp) => timestamp - Volatile.Read(ref _horizon) > Volatile.Read(ref _maxLag);
 
@@ -105,8 +116,15 @@ public sealed class ZoneState
     /// <summary>Follower only: a poll sent at <paramref name="timestamp"/> has been applied.</summary>
     internal void MoveHorizon(long timestamp) => Volatile.Write(ref _horizon, Math.Max(timestamp, Volatile.Read(ref _horizon)));
 
+    /// <summary>Follower only: the log is read from that process of the store.</summary>
+    internal void ServedBy(string run) => _storeRun = run;
+
     /// <summary>Follower only: the zone is read from a log that may have lost something.</summary>
-    internal void Recover(long timestamp) => Volatile.Write(ref _recoversSince, timestamp);
+    internal void Recover(long timestamp, Epoch cut)
+    {
+        Volatile.Write(ref _cutEpoch, cut.Value);
+        Volatile.Write(ref _recoversSince, timestamp);
+    }
 
     /// <summary>Follower only: a policy that keeps the hosts.</summary>
     internal void SetPolicy(ZonePolicy policy)

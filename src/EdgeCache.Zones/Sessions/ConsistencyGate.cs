@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
@@ -36,6 +37,15 @@ public sealed class ConsistencyGate
         _time = time;
     }
 
+#if DEBUG
+    /// <summary>Test builds only: a log that may lack what was acknowledged is taken as it is.</summary>
+    internal bool IgnoresLosses { get; init; }
+
+    private bool IsRecovering(ZoneState zone) => !IgnoresLosses && _time.GetElapsedTime(zone.RecoversSince) < Recovery;
+#else
+    private bool IsRecovering(ZoneState zone) => _time.GetElapsedTime(zone.RecoversSince) < Recovery;
+#endif
+
     /// <summary>Lets a read of <paramref name="zone"/> pass or not. <paramref name="token"/> is the client's, with how its text was read; without one, <c>session</c> is <c>eventual</c>.</summary>
     public ValueTask<GateDecision> PassAsync(
         ZoneState zone, ReadSubject subject, Consistency asked, SessionToken? token, TokenOutcome outcome, CancellationToken cancellation)
@@ -70,17 +80,20 @@ public sealed class ConsistencyGate
     /// <summary>Knowing that nothing changed is as good as asking, while the knowledge is recent enough.</summary>
     private async ValueTask<GateDecision> BoundAsync(ZoneState zone, long arrived, TimeSpan age, TimeSpan wait, CancellationToken cancellation)
     {
+        // The view first: what is found out after it was true of it.
+        var view = zone.View;
         if (IsRecent(zone, arrived, age) && _follower.HealthOf(zone, arrived) != PlaneHealth.Suspect && !IsRecovering(zone))
         {
-            return Met();
+            return Met() with { View = view };
         }
 
         await WaitAsync(() => _follower.AwaitFreshAsync(zone, wait, cancellation).AsTask());
         var fresh = Now(zone);
+        view = fresh.View;
         var isKnown = fresh.Horizon >= arrived || IsRecent(fresh, _time.GetTimestamp(), age);
-        return isKnown && !IsRecovering(fresh) && _follower.HealthOf(fresh, _time.GetTimestamp()) != PlaneHealth.Suspect
-            ? Met()
-            : new GateDecision(GateAction.AskUpstream, GateReason.HorizonTooOld);
+        return !isKnown || _follower.HealthOf(fresh, _time.GetTimestamp()) == PlaneHealth.Suspect ? new GateDecision(GateAction.AskUpstream, GateReason.HorizonTooOld)
+            : IsRecovering(fresh) ? new GateDecision(GateAction.AskUpstream, GateReason.StoreRecovering)
+            : Met() with { View = view };
     }
 
     private async ValueTask<GateDecision> SessionAsync(ZoneState zone, ReadSubject subject, Consistency asked, SessionToken token, CancellationToken cancellation)
@@ -110,8 +123,26 @@ public sealed class ConsistencyGate
             decision = next with { FilledSince = Math.Max(next.FilledSince, decision.FilledSince) };
         }
 
-        return decision;
+        return decision.Action == GateAction.Serve ? Together(Now(zone), subject, all, decision) : decision;
     }
+
+    /// <summary>What was met one after the other is met by one view: while one was waited for, another log may have been read.</summary>
+    private GateDecision Together(ZoneState zone, ReadSubject subject, ImmutableArray<TokenPosition> all, GateDecision decision)
+    {
+        var view = zone.View;
+        return all.All(wanted => Holds(zone, view, subject, wanted)) ? decision with { View = view } : new GateDecision(GateAction.AskUpstream, GateReason.StoreRecovering);
+    }
+
+    /// <summary>True when a view shows what a position stands for, as far as can be known of it.</summary>
+    private bool Holds(ZoneState zone, ZoneView view, ReadSubject subject, TokenPosition wanted)
+    {
+        var reach = TokenReach.Of(view, wanted);
+        var mayLack = subject == ReadSubject.Record && IsRecovering(zone);
+        return reach.IsThere ? !(mayLack && IsAmbiguous(zone, view, reach)) : !reach.IsHere && view.Vector.Count == 0 && !mayLack;
+    }
+
+    /// <summary>The serial is there, but the log lost its tail and goes on: another entry may have taken it.</summary>
+    private static bool IsAmbiguous(ZoneState zone, ZoneView view, TokenReach reach) => reach.IsHere && zone.CutEpoch == view.Epoch;
 
     private async ValueTask<GateDecision> SeenAsync(
         ZoneState zone, ReadSubject subject, TimeSpan wait, TokenPosition wanted, long arrived, CancellationToken cancellation)
@@ -170,6 +201,12 @@ public sealed class ConsistencyGate
             return new GateDecision(GateAction.AskUpstream, GateReason.PositionNotReached);
         }
 
+        // A writer may still bring back what was lost; until then nobody is told that it is gone, and nobody gets less.
+        if (IsRecovering(zone) && (reach.IsHere || (subject == ReadSubject.Record && zone.View.Vector.Count == 0)))
+        {
+            return new GateDecision(GateAction.AskUpstream, GateReason.StoreRecovering);
+        }
+
         if (reach.IsHere)
         {
             return new GateDecision(GateAction.Refuse, GateReason.SessionLost);
@@ -178,11 +215,6 @@ public sealed class ConsistencyGate
         if (zone.View.Vector.Count > 0)
         {
             return new GateDecision(GateAction.AskUpstream, GateReason.RegionBehind);
-        }
-
-        if (subject == ReadSubject.Record && IsRecovering(zone))
-        {
-            return new GateDecision(GateAction.AskUpstream, GateReason.PositionNotReached);
         }
 
         // A dead epoch: the zone has been read anew after the token was made and what was lost was appended again, so records are at least as new; a page must have been asked for since then.
@@ -206,8 +238,6 @@ public sealed class ConsistencyGate
     }
 
     private ZoneState Now(ZoneState zone) => _follower.Zones.Find(zone.Zone) ?? zone;
-
-    private bool IsRecovering(ZoneState zone) => _time.GetElapsedTime(zone.RecoversSince) < Recovery;
 
     private static bool IsRecent(ZoneState zone, long now, TimeSpan age) => zone.Horizon >= now - (long)(age.TotalSeconds * zone.TimestampFrequency);
 

@@ -1,3 +1,5 @@
+using EdgeCache.Zones.Following;
+
 namespace EdgeCache.Zones.Sessions;
 
 /// <summary>What is read.</summary>
@@ -38,6 +40,9 @@ public enum GateReason
     /// <summary>The node has not applied what the client has seen.</summary>
     PositionNotReached,
 
+    /// <summary>The store may have lost what it had acknowledged, and its writers have not had the time to bring it back.</summary>
+    StoreRecovering,
+
     /// <summary>What the client has seen in another region has not come to this one.</summary>
     RegionBehind,
 
@@ -66,6 +71,7 @@ public static class GateReasons
         GateReason.Met => "met",
         GateReason.HorizonTooOld => "horizon-too-old",
         GateReason.PositionNotReached => "position-not-reached",
+        GateReason.StoreRecovering => "store-recovering",
         GateReason.RegionBehind => "region-behind",
         GateReason.SessionLost => "session-lost",
         GateReason.PrimaryAsked => "primary-asked",
@@ -80,4 +86,5 @@ public static class GateReasons
 /// <param name="Reason">Why.</param>
 /// <param name="FilledSince">A cached page serves only if its request was sent, or it was last validated, at or after this monotonic time of the node.</param>
 /// <param name="MustValidate">A cached page is validated end to end.</param>
-public readonly record struct GateDecision(GateAction Action, GateReason Reason, long FilledSince = long.MinValue, bool MustValidate = false);
+/// <param name="View">What the decision holds for, when it is about positions or age: a record is shown from it and from no later one, which may be of another log. Null: any.</param>
+public readonly record struct GateDecision(GateAction Action, GateReason Reason, long FilledSince = long.MinValue, bool MustValidate = false, ZoneView? View = null);

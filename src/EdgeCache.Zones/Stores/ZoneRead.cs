@@ -16,6 +16,9 @@ public sealed record ZoneRead
     /// <summary>The log's epoch.</summary>
     public Epoch Epoch { get; init; }
 
+    /// <summary>How long ago, by the store's clock, the epoch took the place of another whose log it may lack the end of; null when it took none's, or that is not known.</summary>
+    public TimeSpan? EpochAge { get; init; }
+
     /// <summary>Serial of the newest entry; 0 when the log is empty.</summary>
     public long Head { get; init; }
 

@@ -151,7 +151,7 @@ internal sealed class EdgeProxyNode : INode
             SessionCookie = _options.SessionCookie,
             AccessLog = _options.AccessLog is { } log ? _context.LogFiles.Open(log.File).Add : null,
             AccessLogFormat = _options.AccessLog?.Format ?? default,
-            ReadPrimary = new PrimaryRecords(_context.Store, _context.Time).ReadAsync,
+            ReadPrimary = new PrimaryRecords(_context.Store, _context.Time, _follower!.Follower).ReadAsync, // made before
             Invalidate = (zone, selectors, cancellation) => _invalidator.InvalidateAsync(zone, selectors, cancellation),
         };
 #if DEBUG

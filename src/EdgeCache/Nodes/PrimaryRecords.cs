@@ -1,17 +1,19 @@
-using EdgeCache.Admin;
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
 
 namespace EdgeCache.Nodes;
 
 /// <summary>Reads records where they were written: in the region's store, unless another region is the zone's home.</summary>
-internal sealed class PrimaryRecords(IZoneStore store, TimeProvider time)
+/// <param name="follower">What this node knows of the zones: a primary that took over and may lack something is not the newest there is.</param>
+internal sealed class PrimaryRecords(IZoneStore store, TimeProvider time, IFollower follower)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>The record, and a position the log had reached once it was read.</summary>
-    /// <exception cref="StoreException">The primary is another region's, or did not answer.</exception>
+    /// <exception cref="StoreException">The primary is another region's, did not answer, or may lack what it had acknowledged.</exception>
     public async ValueTask<(Record? Record, Position Position)> ReadAsync(ZoneName zone, RecordKey key, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -24,7 +26,14 @@ internal sealed class PrimaryRecords(IZoneStore store, TimeProvider time)
 
         // The head is read after the record, so that it covers whatever the record shows.
         var record = await store.FindAsync(zone, key, both.Token).ConfigureAwait(false);
-        var head = await ChangeLog.HeadAsync(store, zone, both.Token).ConfigureAwait(false);
-        return head.Exists ? (record, new Position(zone, head.Epoch, head.Head)) : throw new StoreException($"the log of {zone} is gone");
+        var read = await store.ReadShardAsync(zone.Shard, [new ZoneCursor(zone, default, 0)], 1, both.Token).ConfigureAwait(false);
+        if (read.Zones[0] is not { Exists: true } head)
+        {
+            throw new StoreException($"the log of {zone} is gone");
+        }
+
+        return follower.Zones.Find(zone) is { } known && PrimaryState.MayLack(known, read, head, time.GetTimestamp())
+            ? throw new StoreException($"the store of {zone} may lack what it had acknowledged; its writers are bringing it back")
+            : (record, new Position(zone, head.Epoch, head.Head));
     }
 }

@@ -55,6 +55,8 @@ public sealed class PropagationScenarioTests
     [InlineData(Mechanisms.GapDetection)]
     [InlineData(Mechanisms.ResyncFloor)]
     [InlineData(Mechanisms.Tokens)]
+    [InlineData(Mechanisms.Recovery)]
+    [InlineData(Mechanisms.Reappending)]
     public void Run_WithoutOneMechanism_SomeSeedShowsTheHarm(object without)
     {
         var seen = Enumerable.Range(1, 200).Select(s => PropagationScenario.Run(s, Mechanisms.All & ~(Mechanisms)without)).FirstOrDefault(r => r.Violations.Count > 0);

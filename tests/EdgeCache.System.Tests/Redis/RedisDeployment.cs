@@ -36,6 +36,11 @@ internal sealed class RedisDeployment : IAsyncDisposable
     /// <summary>What the application answers now, on every path; the path's last part is the page's tag.</summary>
     public int Version => Volatile.Read(ref _version);
 
+    /// <summary>What the running processes said of the store and of zones, for a test that failed.</summary>
+    public string Told => string.Join('\n', new[] { _origin! }.Concat(_edges).SelectMany((p, i) => p.Output.Split('\n') // started before
+        .Where(l => l.Contains("zone ", StringComparison.Ordinal) || l.Contains("shard ", StringComparison.Ordinal) || l.Contains("Redis", StringComparison.Ordinal))
+        .TakeLast(40).Select(l => $"{(i == 0 ? "origin" : $"edge-{i}")}: {l}")));
+
     private string App => $"http://127.0.0.1:{_base + 2}";
 
     /// <param name="redisOfSecond">Where the second edge finds Redis; null: where it is.</param>

@@ -92,7 +92,7 @@ public sealed class FollowedZoneTests
     public void BeginResync_WhatWasFilledBefore_IsHardStale()
     {
         var before = _zone.State.Floors.Generation;
-        _zone.BeginResync();
+        _zone.BeginResync(ResyncReason.HeadBehind);
         Assert.Equal(FloorVerdict.Hard, Check("any", before));
         Assert.Equal(ApplyOutcome.Refused, _zone.Offer(HintOf(_log.Purge("a"))));
     }
@@ -103,6 +103,37 @@ public sealed class FollowedZoneTests
         var before = _zone.State.Floors.Generation;
         Assert.Equal(ApplyOutcome.Applied, _zone.Offer(HintOf(_log.Append(new PurgeChange([new Selector(SelectorKind.Name, "www", "A")], PurgeMode.Hard)))));
         Assert.Equal(before, _zone.State.Floors.Generation);
+    }
+
+    [Theory]
+    [InlineData(ResyncReason.HeadBehind)]
+    [InlineData(ResyncReason.OtherHistory)]
+    [InlineData(ResyncReason.StoreRestarted)]
+    public void Load_SameEpochButItsTailMayBeLost_SaysThatItsSerialsProveNothing(ResyncReason reason)
+    {
+        _zone.BeginResync(reason);
+        Load(_zone, _log, 0, 0);
+        Assert.Equal((0L, _log.Epoch), (_zone.State.RecoversSince, _zone.State.CutEpoch));
+    }
+
+    [Fact]
+    public void Load_LogWasOnlyTrimmed_TrustsIt()
+    {
+        _zone.BeginResync(ResyncReason.Trimmed);
+        Load(_zone, _log, 0, 0);
+        Assert.True(_zone.State.RecoversSince < 0);
+    }
+
+    /// <summary>A node that starts just after a failover knows nothing of it, but for how young the epoch is.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(6, false)]
+    [InlineData(null, false)]
+    public void Load_FirstOfAYoungEpoch_TakesItForOneThatMayLackSomething(int? age, bool recovers)
+    {
+        var zone = New();
+        zone.Load(new ZoneSnapshot(_log.Epoch, 0, 0, 0, zone.State.View.Records, [], [], new PollStamp(0, 0)) { EpochAge = age is { } s ? TimeSpan.FromSeconds(s) : null });
+        Assert.Equal(recovers, zone.State.RecoversSince == 0);
     }
 
     internal static FollowedZone New(FloorInterest interest = FloorInterest.Pages) =>

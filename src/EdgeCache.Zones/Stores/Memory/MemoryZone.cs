@@ -15,6 +15,7 @@ internal sealed class MemoryZone
     private readonly Queue<Record> _tombstones = new();
     private readonly Dictionary<string, OriginStamp> _vector = new(StringComparer.Ordinal);
     private readonly Dictionary<long, MemoryUndo> _undo = [];
+    private long? _opened;
 
     public MemoryZone(Epoch epoch, uint soaSerial) => Head = new LogHead(epoch, 0, 0, soaSerial);
 
@@ -22,11 +23,12 @@ internal sealed class MemoryZone
 
     public SortedDictionary<string, PeerRegion> Peers { get; } = new(StringComparer.Ordinal);
 
-    public ZoneRead Read(ZoneCursor cursor, int maxEntries) => new()
+    public ZoneRead Read(ZoneCursor cursor, int maxEntries, long now) => new()
     {
         Zone = cursor.Zone,
         Exists = true,
         Epoch = Head.Epoch,
+        EpochAge = _opened is { } opened ? TimeSpan.FromMilliseconds(Math.Max(0, now - opened)) : null,
         Head = Head.Serial,
         First = _log.Count == 0 ? Head.Serial + 1 : _log.Oldest.Serial,
         SoaSerial = Head.SoaSerial,
@@ -105,6 +107,7 @@ internal sealed class MemoryZone
         _changes.Clear();
         _changesByAge.Clear();
         Head = new LogHead(epoch, 0, 0, SoaSerial.Seed(now, Head.SoaSerial));
+        _opened = now;
     }
 
     /// <summary>

@@ -53,7 +53,7 @@ public sealed class MemoryZoneStore : IZoneStore
             for (var i = 0; i < zones.Length; i++)
             {
                 zones[i] = _zones.TryGetValue(cursors[i].Zone, out var zone)
-                    ? zone.Read(cursors[i], maxEntries)
+                    ? zone.Read(cursors[i], maxEntries, Now())
                     : new ZoneRead { Zone = cursors[i].Zone, Exists = false };
             }
 

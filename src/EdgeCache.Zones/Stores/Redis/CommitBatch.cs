@@ -44,6 +44,9 @@ internal sealed class CommitBatch
         _vector = start.Vector.ToDictionary(v => v.Region, StringComparer.Ordinal);
     }
 
+    /// <summary>Where the log stands once it is written.</summary>
+    public LogHead Head => _head;
+
     /// <summary>True when nothing is to be written.</summary>
     public bool IsEmpty => _entries.Count == 0;
 

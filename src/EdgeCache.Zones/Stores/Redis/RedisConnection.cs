@@ -16,7 +16,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile ConnectionMultiplexer? _writer;
+    private readonly Lock _asking = new();
     private volatile RedisServerFacts _facts = RedisServerFacts.Unknown;
+    private Task<RedisServerFacts>? _asked;
 
     public RedisConnection(RedisStoreOptions options, ILogger log)
     {
@@ -32,9 +34,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>Ends when both connections are up for the first time, or never can be.</summary>
     public Task First => _first.Task;
 
-    /// <summary>What the server said of itself last.</summary>
-    public RedisServerFacts Facts => _facts;
-
     /// <summary>Where it is looked for.</summary>
     public string Address => _address?.ToString() ?? _options.Connection;
 
@@ -48,6 +47,24 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>Pub/sub; null before the first connection. Subscriptions are renewed by the client after a break.</summary>
     public ISubscriber? Subscriber => _multiplexer?.GetSubscriber();
+
+    /// <summary>
+    /// What the server process of <paramref name="runId"/> says of itself, which may have to be asked first; <see cref="RedisServerFacts.Unknown"/> when yet another has taken its place. What
+    /// was learnt of one process is never taken for another's: one that took over may have lost what the first would have kept.
+    /// </summary>
+    /// <exception cref="RedisException">It did not answer; neither may it with a <see cref="TimeoutException"/>.</exception>
+    /// <exception cref="StoreException">There is no connection.</exception>
+    public async ValueTask<RedisServerFacts> FactsOfAsync(string runId)
+    {
+        for (var asked = 0; _facts.RunId != runId && asked < 2; asked++)
+        {
+            // Twice: a question under way may have gone to the process before.
+            await AskAsync();
+        }
+
+        var facts = _facts;
+        return facts.RunId == runId ? facts : RedisServerFacts.Unknown;
+    }
 
     /// <summary>A fault of the client in words for people: without the client's own state, without the name of a script.</summary>
     public StoreException Told(Exception fault) => fault switch
@@ -123,17 +140,31 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             {
                 Connected?.Invoke();
                 ArriveFirst();
-                _facts = await RedisServerFacts.ReadAsync(up, _options.Durability);
-                foreach (var complaint in _facts.Complaints)
+                foreach (var complaint in (await AskAsync()).Complaints)
                 {
                     LogComplaint(_log, Address, complaint);
                 }
             }
         }
-        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StoreException)
         {
             LogCheckFailed(_log, Address, e.Message);
         }
+    }
+
+    /// <summary>Asks the server what it is; who comes while somebody asks shares the answer.</summary>
+    private Task<RedisServerFacts> AskAsync()
+    {
+        lock (_asking)
+        {
+            return _asked is { IsCompleted: false } running ? running : _asked = ReadFactsAsync();
+        }
+    }
+
+    private async Task<RedisServerFacts> ReadFactsAsync()
+    {
+        var up = _multiplexer is { IsConnected: true } reader ? reader : _writer is { IsConnected: true } writer ? writer : throw new StoreException($"Redis at {Address} cannot be reached");
+        return _facts = await RedisServerFacts.ReadAsync(up, _options.Durability);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis at {Address} cannot be reached; going on without, trying again")]

@@ -19,20 +19,21 @@ internal sealed class RedisDurabilityGate(RedisStoreOptions options, RedisConnec
     private Task<string?> _running = Task.FromResult<string?>(null);
     private Task<string?>? _next;
 
-    /// <summary>True when nothing has to be waited for: the answer of a commit is enough.</summary>
-    public bool IsOpen => options.Durability == RedisDurability.Memory || (options.Durability == RedisDurability.Fsync && connection.Facts.FsyncsEachWrite);
-
     /// <summary>True when everything that the server of <paramref name="runId"/> has answered so far is as durable as configured.</summary>
     public async Task<bool> CoversAsync(string runId)
     {
-        if (IsOpen)
+        if (options.Durability == RedisDurability.Memory)
         {
             return true;
         }
 
-        if (options.Durability == RedisDurability.Fsync && connection.Facts.Version < RedisServerFacts.WaitAof)
+        if (options.Durability == RedisDurability.Fsync)
         {
-            return false;
+            var facts = await connection.FactsOfAsync(runId);
+            if (facts.FsyncsEachWrite || facts.Version < RedisServerFacts.WaitAof)
+            {
+                return facts.FsyncsEachWrite;
+            }
         }
 
         Task<string?> mine;

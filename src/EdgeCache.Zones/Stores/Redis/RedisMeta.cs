@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace EdgeCache.Zones.Stores.Redis;
 
-/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, the regions that entries are taken from, and the server process it was last given an epoch under (empty: by a program that did not note it).</summary>
-internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, IReadOnlyList<PeerRegion> Peers, string RunId)
+/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, the regions that entries are taken from, the server process it was last given an epoch under (empty: by a program that did not note it), and when that epoch took another's place (Unix microseconds of the server; 0: it took none's).</summary>
+internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, IReadOnlyList<PeerRegion> Peers, string RunId, long Opened)
 {
     private const string VectorPrefix = "v:";
     private const string PeerPrefix = "p:";
@@ -38,6 +38,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
         ulong nonce = 0;
         uint soa = 0;
         var run = "";
+        long opened = 0;
         for (var i = 0; i + 1 < flat.Length; i += 2)
         {
             var (name, value) = ((string)flat[i]!, (string)flat[i + 1]!); // HGETALL has no nulls
@@ -47,6 +48,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
                 case "serial": serial = long.Parse(value, CultureInfo.InvariantCulture); break;
                 case "nonce": nonce = ulong.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture); break;
                 case "run": run = value; break;
+                case "opened": opened = long.Parse(value, CultureInfo.InvariantCulture); break;
                 case "soa": soa = uint.Parse(value, CultureInfo.InvariantCulture); break;
                 default:
                     if (name.StartsWith(VectorPrefix, StringComparison.Ordinal) && value.Split(':') is [var e, var s] && Epoch.TryParse(e, out var there))
@@ -63,6 +65,6 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
             }
         }
 
-        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, peers, run);
+        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, peers, run, opened);
     }
 }

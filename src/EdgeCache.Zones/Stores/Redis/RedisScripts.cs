@@ -122,8 +122,9 @@ internal static class RedisScripts
     /// <summary>A new epoch over the same records. KEYS: meta, log, ids, idage, seq. ARGV: epoch, soa, channel, hint.</summary>
     public const string OpenEpoch = """
         redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+        local now = redis.call('TIME')
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run)
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run, 'opened', now[1] .. string.format('%06d', tonumber(now[2])))
         redis.call('INCR', KEYS[5])
         redis.call('PUBLISH', ARGV[3], ARGV[4])
         return 1
@@ -131,13 +132,14 @@ internal static class RedisScripts
 
     /// <summary>
     /// Another server process serves the zone, and may have lost its tail: a new epoch, once, whoever comes first (PLANE.md 3). Change ids stay, so that a writer's retry across the
-    /// restart is still one change. KEYS: meta, log, seq. ARGV: run id the zone was last written under, epoch, soa, channel, hint.
+    /// restart is still one change. KEYS: meta, log, seq. ARGV: epoch the zone is in, epoch, soa, channel, hint.
     /// </summary>
     public const string OpenEpochAfterRestart = """
-        if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return 0 end
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
+        local now = redis.call('TIME')
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
         redis.call('DEL', KEYS[2])
-        redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[3], 'run', run)
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[3], 'run', run, 'opened', now[1] .. string.format('%06d', tonumber(now[2])))
         redis.call('INCR', KEYS[3])
         redis.call('PUBLISH', ARGV[4], ARGV[5])
         return 1

@@ -47,12 +47,13 @@ public sealed class RedisZoneStore : IZoneStore
                 var keys = cursors.SelectMany(c => new[] { RedisKeys.Of(c.Zone, "meta"), RedisKeys.Of(c.Zone, "log") }).ToArray();
                 RedisValue[] arguments = [maxEntries, .. cursors.SelectMany(c => new RedisValue[] { c.Epoch.ToString(), c.Serial })];
                 var reply = (RedisResult[])(await database.ScriptEvaluateAsync(RedisScripts.ReadShard, keys, arguments))!; // the script returns an array
+                var runId = (string?)reply[0] ?? "";
                 return new ShardRead
                 {
-                    RunId = (string?)reply[0] ?? "",
-                    IsDurable = _connection.Facts.KeepsEverything,
+                    RunId = runId,
+                    IsDurable = (await _connection.FactsOfAsync(runId)).KeepsEverything,
                     At = ((long)reply[1] / 1000) + (long)_options.ClockOffset().TotalMilliseconds,
-                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (RedisResult[])reply[i + 2]!))],
+                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (long)reply[1], (RedisResult[])reply[i + 2]!))],
                 };
             },
             cancellation);
@@ -215,7 +216,7 @@ public sealed class RedisZoneStore : IZoneStore
         await _connection.DisposeAsync();
     }
 
-    private static ZoneRead Zone(ZoneName zone, RedisResult[] reply)
+    private static ZoneRead Zone(ZoneName zone, long microseconds, RedisResult[] reply)
     {
         if (reply.Length == 0 || RedisMeta.Read(reply[0]) is not { } meta)
         {
@@ -229,6 +230,7 @@ public sealed class RedisZoneStore : IZoneStore
             Zone = zone,
             Exists = true,
             Epoch = meta.Head.Epoch,
+            EpochAge = meta.Opened == 0 ? null : TimeSpan.FromMicroseconds(Math.Max(0, microseconds - meta.Opened)),
             Head = meta.Head.Serial,
             First = oldest.Length == 0 ? meta.Head.Serial + 1 : long.Parse(oldest.AsSpan(0, oldest.IndexOf('-', StringComparison.Ordinal))),
             SoaSerial = meta.Head.SoaSerial,

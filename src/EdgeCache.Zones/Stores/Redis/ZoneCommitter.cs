@@ -25,6 +25,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
     private readonly RedisKey[] _readKeys;
     private readonly RedisKey[] _commitKeys;
     private readonly Task _pump;
+    private LogHead? _committed;
 
     public ZoneCommitter(ZoneName zone, RedisStoreParts parts)
     {
@@ -119,7 +120,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         }
 
         var runId = (string?)read[4] ?? "";
-        if (meta.RunId != runId && meta.RunId.Length > 0 && !_parts.Connection.Facts.KeepsEverything)
+        if (LacksWhatWasCommitted(meta.Head) || (meta.RunId != runId && meta.RunId.Length > 0 && !(await _parts.Connection.FactsOfAsync(runId)).KeepsEverything))
         {
             await OpenEpochAsync(database, meta, Now(read[0]));
             return false;
@@ -141,6 +142,8 @@ internal sealed class ZoneCommitter : IAsyncDisposable
                 Answer(batch, new CommitResult { Outcome = CommitOutcome.StoreLost });
                 return true;
             }
+
+            _committed = decided.Head;
         }
 
         // A repeat is waited for as well: its first try may have been told that it is not durable yet.
@@ -154,14 +157,18 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         return true;
     }
 
-    /// <summary>The server is another process than before: what it lost of the log is not known, so serials must not be taken for the old ones.</summary>
+    /// <summary>A log that ends before what this process committed, or otherwise, has lost it, whatever its server says of itself.</summary>
+    private bool LacksWhatWasCommitted(LogHead head) => _committed is { } mine && head.Epoch == mine.Epoch
+        && (head.Serial < mine.Serial || (head.Serial == mine.Serial && head.Nonce != mine.Nonce));
+
+    /// <summary>What the server lost of the log is not known, so serials must not be taken for the old ones.</summary>
     private async Task OpenEpochAsync(IDatabase database, RedisMeta meta, long now)
     {
         var epoch = new Epoch(_parts.NextNumber());
         await database.ScriptEvaluateAsync(
             RedisScripts.OpenEpochAfterRestart,
             [Key("meta"), Key("log"), RedisKeys.Sequence(_zone.Shard)],
-            [meta.RunId, epoch.ToString(), SoaSerial.Seed(now, meta.Head.SoaSerial), RedisKeys.Hints(_zone.Shard).ToString(), HintMessage.Of(new Position(_zone, epoch, 0))]);
+            [meta.Head.Epoch.ToString(), epoch.ToString(), SoaSerial.Seed(now, meta.Head.SoaSerial), RedisKeys.Hints(_zone.Shard).ToString(), HintMessage.Of(new Position(_zone, epoch, 0))]);
     }
 
     /// <summary>Histories of records that are to be erased: read after the head, so that a change meanwhile fails the commit.</summary>
