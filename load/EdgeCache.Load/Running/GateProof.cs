@@ -12,26 +12,27 @@ public sealed record GateProof(RunReport Sound, RunReport Defective)
 
     /// <summary>Runs both, one after the other. <paramref name="program"/> must be a test build.</summary>
     /// <exception cref="InvalidOperationException">The scenario names no defect, or the processes could not be started.</exception>
-    public static async Task<GateProof> RunAsync(Scenario scenario, IReadOnlyList<string> program, Action<string> progress, CancellationToken cancellation, bool triesGenerator = true)
+    public static async Task<GateProof> RunAsync(Scenario scenario, IReadOnlyList<string> program, Action<string> progress, CancellationToken cancellation)
     {
         if (scenario.SeededDefect is not { } defect)
         {
             throw new InvalidOperationException($"{scenario.Name}: seededDefect is not given, so its gate cannot be shown to go red");
         }
 
-        return new GateProof(await OnceAsync(null, "sound"), await OnceAsync(defect, $"{defect}"));
+        return new GateProof(await HalfAsync(null, "sound"), await HalfAsync(defect, $"{defect}"));
 
-        Task<RunReport> OnceAsync(SeededDefect? seeded, string how)
+        Task<RunReport> HalfAsync(SeededDefect? seeded, string how)
         {
             void Progress(string line) => progress($"{scenario.Name} ({how}): {line}");
-            return UndisturbedRun.RunAsync(scenario, RunAsync, Progress, cancellation);
-
-            async Task<RunReport> RunAsync()
-            {
-                await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, seeded, cancellation);
-                return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = Progress, TriesGenerator = triesGenerator }
-                    .RunAsync(environment, cancellation);
-            }
+            return UndisturbedRun.RunAsync(scenario, () => OnceAsync(scenario, program, seeded, true, Progress, cancellation), Progress, cancellation);
         }
+    }
+
+    /// <summary>One half of a proof, once.</summary>
+    internal static async Task<RunReport> OnceAsync(
+        Scenario scenario, IReadOnlyList<string> program, SeededDefect? seeded, bool triesGenerator, Action<string> progress, CancellationToken cancellation)
+    {
+        await using var environment = await EdgeCacheEnvironment.StartAsync(scenario, program, seeded, cancellation);
+        return await new Experiment(scenario, GateLimits.Of(scenario.Gate), TimeProvider.System) { Progress = progress, TriesGenerator = triesGenerator }.RunAsync(environment, cancellation);
     }
 }
