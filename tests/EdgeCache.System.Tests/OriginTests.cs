@@ -106,21 +106,21 @@ public sealed class OriginTests : IDisposable
         var file = Path.Combine(_folder, "z");
         await File.WriteAllTextAsync(file, $"@ 60 IN SOA a. b. {serial} 2 3 4 5\n@ 60 IN NS a.\n$GENERATE 1-1500 h$ 60 A 192.0.2.1\n", TestContext.Current.CancellationToken);
         string[] call = ["origin", "--admin", Admin, "--dns", "127.0.0.1:20882", "--zone-file", "shop.test=z"];
-        await using (await ServedProgram.StartAsync(_folder, "(DNS, authoritative) ready", call))
+        await using (await ServedProgram.StartAsync(_folder, "(admin) ready", call))
         {
             Assert.Equal(uint.Parse(serial, null), await SoaSerial.AskAsync(20_882, "shop.test"));
         }
 
         // The same file again changes nothing; one whose serial was set back is still a later version.
-        await using (await ServedProgram.StartAsync(_folder, "(DNS, authoritative) ready", call))
+        await using (await ServedProgram.StartAsync(_folder, "(admin) ready", call))
         {
             Assert.Equal(uint.Parse(serial, null), await SoaSerial.AskAsync(20_882, "shop.test"));
         }
 
         await File.WriteAllTextAsync(file, "@ 60 IN SOA a. b. 1 2 3 4 5\n@ 60 IN NS b.\n", TestContext.Current.CancellationToken);
-        await using (await ServedProgram.StartAsync(_folder, "(DNS, authoritative) ready", call))
+        await using (await ServedProgram.StartAsync(_folder, "(admin) ready", call))
         {
-            Assert.InRange<uint>(unchecked(await SoaSerial.AskAsync(20_882, "shop.test") - uint.Parse(serial, null)), 1u, int.MaxValue);
+            await Eventually.HoldsAsync(async () => unchecked(await SoaSerial.AskAsync(20_882, "shop.test") - uint.Parse(serial, null)) is >= 1 and <= int.MaxValue);
         }
     }
 

@@ -15,6 +15,7 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
     private const int BindPort = 20_962;
     private const int NsdPort = 20_963;
     private const string Secret = "c2VjcmV0IG9mIHRoZSB0cmFuc2ZlciB0ZXN0IHdpdGggMzI=";
+    private const string NsdSecret = "YW5vdGhlciBzZWNyZXQsIGZvciB0aGUgb3RoZXIgb25lICE=";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-").FullName;
     private readonly List<Process> _servers = [];
@@ -43,11 +44,11 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
     public async Task BindAndNsd_FollowAThousandChangesAndPurges_EndIdentical_AndHearOfNoPurge()
     {
         Need("named", "nsd", "dig");
-        File.WriteAllText(Path.Combine(_folder, "key"), $"key \"transfer\" {{\n\talgorithm hmac-sha256;\n\tsecret \"{Secret}\";\n}};\n");
+        File.WriteAllText(Path.Combine(_folder, "key"), KeyClause("transfer", Secret) + KeyClause("for-nsd", NsdSecret));
         File.WriteAllText(Path.Combine(_folder, "zone"), "$TTL 300\n@ SOA ns hostmaster 2024010101 3600 900 604800 60\n@ NS ns\nns A 127.0.0.1\nwww A 192.0.2.1\n");
         await using var origin = await ServedProgram.StartAsync(
-            _folder, "(DNS, authoritative) ready", "origin", "--admin", Admin, "--dns", $"127.0.0.1:{OriginPort}", "--zone-file", "shop.test=zone",
-            "--tsig-key", "key", "--notify", $"127.0.0.1:{BindPort},127.0.0.1:{NsdPort}");
+            _folder, "(admin) ready", "origin", "--admin", Admin, "--dns", $"127.0.0.1:{OriginPort}", "--zone-file", "shop.test=zone",
+            "--tsig-key", "key", "--notify", $"127.0.0.1:{BindPort},127.0.0.1:{NsdPort}=for-nsd");
         StartBind();
         StartNsd();
         var first = await SerialAsync(OriginPort);
@@ -163,6 +164,8 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
         Start("named", "-f", "-c", file);
     }
 
+    private static string KeyClause(string name, string secret) => $"key \"{name}\" {{\n\talgorithm hmac-sha256;\n\tsecret \"{secret}\";\n}};\n";
+
     private void StartNsd()
     {
         var file = Path.Combine(_folder, "nsd.conf");
@@ -183,14 +186,14 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
             remote-control:
               control-enable: no
             key:
-              name: "transfer"
+              name: "for-nsd"
               algorithm: hmac-sha256
-              secret: "{Secret}"
+              secret: "{NsdSecret}"
             zone:
               name: "shop.test"
               zonefile: "nsd.db"
-              allow-notify: 127.0.0.1 transfer
-              request-xfr: 127.0.0.1@{OriginPort} transfer
+              allow-notify: 127.0.0.1 for-nsd
+              request-xfr: 127.0.0.1@{OriginPort} for-nsd
               provide-xfr: 127.0.0.1 NOKEY
             """);
         Start("nsd", "-d", "-c", file);

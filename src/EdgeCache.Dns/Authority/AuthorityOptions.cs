@@ -15,6 +15,9 @@ public sealed record AuthorityOptions
     /// <summary>The secret of server cookies (RFC 9018), 16 octets; the same on all servers that share an address. Empty: a random one.</summary>
     public ReadOnlyMemory<byte> CookieSecret { get; init; }
 
+    /// <summary>Zones of master files to answer from until the log has brought them; null for none.</summary>
+    public ZonesAhead? Ahead { get; init; }
+
     /// <summary>Zone transfers, their keys and NOTIFY.</summary>
     public TransferOptions Transfers { get; init; } = new();
 }

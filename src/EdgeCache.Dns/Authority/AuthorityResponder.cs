@@ -102,7 +102,7 @@ internal sealed class AuthorityResponder
         IZoneSource? source = Answering.ZoneFor(zones, type, name);
         if (source?.Current is not { } zone)
         {
-            return source is null ? reply.Refuse(Rcode.Refused, ExtendedError.NotAuthoritative) : reply.Refuse(Rcode.ServFail, ExtendedError.NotReady);
+            return source is null && zones.IsComplete ? reply.Refuse(Rcode.Refused, ExtendedError.NotAuthoritative) : reply.Refuse(Rcode.ServFail, ExtendedError.NotReady);
         }
 
         int questionEnd = reply.Message.QuestionEnd;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using EdgeCache.Dns.Authority.Notify;
 using EdgeCache.Dns.Authority.Transfers;
@@ -5,6 +6,7 @@ using EdgeCache.Dns.Transport;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Records;
+using ZoneSnapshot = EdgeCache.Dns.Data.Snapshots.ZoneSnapshot;
 
 namespace EdgeCache.Dns.Authority;
 
@@ -20,7 +22,9 @@ public sealed class DnsAuthority : IDnsResponder
     private readonly AuthorityResponder _responder;
     private readonly ZoneTransfers _transfers;
     private readonly ZoneNotifier _notifier;
+    private readonly Lock _refreshing = new();
     private volatile ZoneMap? _map;
+    private volatile ImmutableDictionary<ZoneName, ZoneSnapshot>? _ahead;
 
     /// <summary>Makes a server; it answers as soon as its follower has read a zone.</summary>
     public DnsAuthority(AuthorityOptions options, IFollower follower, TimeProvider time)
@@ -45,8 +49,11 @@ public sealed class DnsAuthority : IDnsResponder
     }
 
     /// <inheritdoc/>
-    public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation) =>
-        _transfers.RespondAsync(query, source, sink, cancellation);
+    public ValueTask RespondAsync(ReadOnlyMemory<byte> query, QuerySource source, IResponseSink sink, CancellationToken cancellation)
+    {
+        Refresh();
+        return _transfers.RespondAsync(query, source, sink, cancellation);
+    }
 
     /// <summary>Sends NOTIFY to the configured secondaries until cancelled; does nothing when there are none.</summary>
     /// <exception cref="OperationCanceledException">When cancelled.</exception>
@@ -61,24 +68,40 @@ public sealed class DnsAuthority : IDnsResponder
 
     private void Refresh()
     {
-        ZoneMap map = _follower.Zones;
-        if (ReferenceEquals(map, _map))
+        if (IsAsOf(_follower.Zones, _options.Ahead?.Zones))
         {
             return;
         }
 
+        lock (_refreshing)
+        {
+            ZoneMap map = _follower.Zones;
+            ImmutableDictionary<ZoneName, ZoneSnapshot>? ahead = _options.Ahead?.Zones;
+            if (!IsAsOf(map, ahead))
+            {
+                // While the log still brings zones, one that is not there may be about to come.
+                _responder.Zones = new ZoneIndex(Sources(map, ahead), isComplete: ahead is null or { IsEmpty: true });
+                (_map, _ahead) = (map, ahead);
+            }
+        }
+    }
+
+    private bool IsAsOf(ZoneMap map, ImmutableDictionary<ZoneName, ZoneSnapshot>? ahead) => ReferenceEquals(map, _map) && ReferenceEquals(ahead, _ahead);
+
+    private List<IZoneSource> Sources(ZoneMap map, ImmutableDictionary<ZoneName, ZoneSnapshot>? ahead)
+    {
         var zones = new List<IZoneSource>();
         foreach (ZoneState state in map.All)
         {
-            bool served = _options.Zones.Count == 0 ? state.Zone != ZoneName.Default : _options.Zones.Contains(state.Zone);
-            if (served && DomainName.TryParse(state.Zone.Value, out DomainName apex))
+            if (IsServed(state.Zone) && ahead?.ContainsKey(state.Zone) != true && DomainName.TryParse(state.Zone.Value, out DomainName apex))
             {
                 zones.Add(new LogZone(state, apex));
             }
         }
 
-        // Two threads may both do this; either result is right.
-        _responder.Zones = new ZoneIndex(zones);
-        _map = map;
+        zones.AddRange((ahead ?? []).Where(z => IsServed(z.Key)).Select(static z => new AheadZone(z.Value)));
+        return zones;
     }
+
+    private bool IsServed(ZoneName zone) => _options.Zones.Count == 0 ? zone != ZoneName.Default : _options.Zones.Contains(zone);
 }

@@ -14,5 +14,7 @@ internal sealed class FixedZone : IZoneSource
 
     public ZoneSnapshot Current => _current;
 
+    public ZoneSnapshot Settled => _current;
+
     public void Swap(ZoneSnapshot next) => _current = next;
 }

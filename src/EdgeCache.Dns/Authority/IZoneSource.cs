@@ -10,4 +10,7 @@ internal interface IZoneSource
 
     /// <summary>The version to answer from now; null until there is one. Read once for each query.</summary>
     ZoneSnapshot? Current { get; }
+
+    /// <summary>The version for secondaries: <see cref="Current"/>, or null while its serial can still move without a change.</summary>
+    ZoneSnapshot? Settled { get; }
 }

@@ -27,4 +27,5 @@ internal sealed class LogZone : IZoneSource
         }
     }
 
+    public ZoneSnapshot? Settled => Current;
 }

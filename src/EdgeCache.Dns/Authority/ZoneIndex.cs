@@ -8,8 +8,9 @@ internal sealed class ZoneIndex
     private readonly Entry?[] _slots;
     private readonly int[] _depths;
 
-    public ZoneIndex(IReadOnlyCollection<IZoneSource> zones)
+    public ZoneIndex(IReadOnlyCollection<IZoneSource> zones, bool isComplete = true)
     {
+        IsComplete = isComplete;
         int size = 4;
         while (size < zones.Count * 2)
         {
@@ -29,6 +30,9 @@ internal sealed class ZoneIndex
     }
 
     public IReadOnlyList<IZoneSource> All { get; }
+
+    /// <summary>False while more zones may be about to come: what is not here must not be refused, which resolvers remember.</summary>
+    public bool IsComplete { get; }
 
     /// <summary>The zone that encloses a name; with <paramref name="above"/> only one whose apex is a proper ancestor of it.</summary>
     public IZoneSource? Find(scoped in QueryName name, bool above = false)

@@ -52,6 +52,29 @@ internal static class PresentationEscape
         }
     }
 
+    /// <summary>The same as octets; returns how many, four at most.</summary>
+    public static int WriteLabelOctet(byte octet, Span<byte> output)
+    {
+        if (octet is (byte)'.' or (byte)'"' or (byte)'\\' or (byte)';' or (byte)'(' or (byte)')' or (byte)'@' or (byte)'$')
+        {
+            output[0] = (byte)'\\';
+            output[1] = octet;
+            return 2;
+        }
+
+        if (octet is > 0x20 and < 0x7F)
+        {
+            output[0] = octet;
+            return 1;
+        }
+
+        output[0] = (byte)'\\';
+        output[1] = (byte)('0' + (octet / 100));
+        output[2] = (byte)('0' + (octet / 10 % 10));
+        output[3] = (byte)('0' + (octet % 10));
+        return 4;
+    }
+
     /// <summary>An octet between quotes.</summary>
     public static void WriteQuotedOctet(byte octet, StringBuilder output)
     {

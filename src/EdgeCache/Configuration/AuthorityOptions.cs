@@ -16,6 +16,9 @@ internal sealed class AuthorityOptions : IValidatableObject
     /// <summary>Secondaries: who may fetch zones and who is told of changes.</summary>
     public TransferOptions Transfers { get; set; } = new();
 
+    /// <summary>A query log; without it there is none.</summary>
+    public QueryLogOptions? QueryLog { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var zone in Zones)

@@ -41,6 +41,9 @@ internal sealed class ResolverOptions : IValidatableObject
     /// <summary>Memory for the cache.</summary>
     public ByteSize Memory { get; set; } = new(64L << 20);
 
+    /// <summary>A query log; without it there is none.</summary>
+    public QueryLogOptions? QueryLog { get; set; }
+
     /// <summary>A file with seconds by which the cache's clock is ahead, read each second: for tests.</summary>
     public string? TestClock { get; set; }
 

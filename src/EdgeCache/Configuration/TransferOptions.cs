@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using EdgeCache.Dns.Authority.Transfers;
 using EdgeCache.Dns.Authority.Tsig;
 
 namespace EdgeCache.Configuration;
@@ -14,12 +15,24 @@ internal sealed class TransferOptions : IValidatableObject
     /// <summary>A file of keys as <c>tsig-keygen</c> prints them (HMAC-SHA256); with it every transfer must be signed by one of them.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>Secondaries that get NOTIFY.</summary>
-    [Address(AddressKind.Endpoint)]
+    /// <summary>Secondaries that get NOTIFY: <c>IP:PORT</c>, or <c>IP:PORT=KEY</c> with the key that signs it; without one the first of the file does.</summary>
     public List<string> Notify { get; set; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var notify in Notify)
+        {
+            var (address, key) = Split(notify);
+            if (!AddressAttribute.IsGood(AddressKind.Endpoint, address))
+            {
+                yield return new ValidationResult($"'{notify}' is not such an address{OptionsChecker.Divider}IP:PORT or IP:PORT=KEY, such as 192.0.2.53:53", [nameof(Notify)]);
+            }
+            else if (key is not null && !Keys().Any(k => k.IsNamed(key)))
+            {
+                yield return new ValidationResult($"there is no key '{key}' for {address}{OptionsChecker.Divider}the name of a key in keyFile", [nameof(Notify)]);
+            }
+        }
+
         if (KeyFile is null)
         {
             yield break;
@@ -36,12 +49,21 @@ internal sealed class TransferOptions : IValidatableObject
     }
 
     /// <summary>The same for the server; NOTIFY leaves from the listener's address, which is the one secondaries know.</summary>
-    public Dns.Authority.Transfers.TransferOptions ToServer(IPAddress listen) => new()
+    public Dns.Authority.Transfers.TransferOptions ToServer(IPAddress listen)
     {
-        Allow = [.. Allow.Select(IPNetwork.Parse)],
-        Keys = KeyFile is null ? [] : TsigKeyFile.Parse(File.ReadAllText(KeyFile), out _),
-        RequireKey = KeyFile is not null,
-        Notify = [.. Notify.Select(IPEndPoint.Parse)],
-        NotifyFrom = listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any) ? null : listen,
-    };
+        var keys = Keys();
+        return new()
+        {
+            Allow = [.. Allow.Select(IPNetwork.Parse)],
+            Keys = keys,
+            RequireKey = KeyFile is not null,
+            Notify = [.. Notify.Select(Split).Select(n => new Secondary(IPEndPoint.Parse(n.Address), keys.FirstOrDefault(k => n.Key is null || k.IsNamed(n.Key))))],
+            NotifyFrom = listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any) ? null : listen,
+        };
+    }
+
+    private static (string Address, string? Key) Split(string notify) =>
+        notify.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (notify[..at], notify[(at + 1)..]) : (notify, null);
+
+    private IReadOnlyList<TsigKey> Keys() => KeyFile is not null && File.Exists(KeyFile) ? TsigKeyFile.Parse(File.ReadAllText(KeyFile), out _) : [];
 }

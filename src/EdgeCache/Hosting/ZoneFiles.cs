@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeCache.Dns.Data.MasterFiles;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
@@ -12,34 +13,42 @@ internal static class ZoneFiles
 {
     private const int Page = 1_000;
 
-    /// <summary>Loads all files.</summary>
-    /// <exception cref="StartUpException">A file is not good; the message has every error with line and column.</exception>
-    public static async Task LoadAsync(NodeContext context, IReadOnlyDictionary<string, string> files, CancellationToken cancellation)
+    /// <summary>Reads all files at once.</summary>
+    /// <exception cref="StartUpException">A file is not good; the message has every error of all with line and column.</exception>
+    public static async Task<IReadOnlyList<(ZoneName Zone, ZoneFile File)>> ReadAsync(IReadOnlyDictionary<string, string> files, CancellationToken cancellation)
     {
-        foreach (var (zoneText, path) in files)
-        {
-            var zone = ZoneName.Parse(zoneText); // Checked when the options were.
-            var reading = Task.Run(() => ZoneFile.Read(path, zone), cancellation);
-            var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
-            var file = await reading.ConfigureAwait(false);
-            if (file.Errors.Count > 0)
-            {
-                throw new StartUpException(string.Join('\n', file.Errors));
-            }
-
-            var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
-            if (directory.Find(zone) is null)
-            {
-                // The serials of a first load lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
-                var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(file.SoaSerial, Parts(file.Records.Count)) };
-                await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
-            }
-
-            await PublishAsync(context, zone, file, there, cancellation).ConfigureAwait(false);
-        }
+        var read = await Task.WhenAll(files.Select(f => Task.Run(() => Read(ZoneName.Parse(f.Key), f.Value), cancellation))).ConfigureAwait(false); // The names were checked with the options.
+        var errors = read.SelectMany(f => f.File.Errors).ToList();
+        return errors.Count == 0 ? read : throw new StartUpException(string.Join('\n', errors));
     }
 
-    private static async Task PublishAsync(
+    /// <summary>Where the log of a zone ends, and the SOA serial there; null when the store has no such zone.</summary>
+    public static async Task<ZoneRead?> FindAsync(NodeContext context, ZoneName zone, CancellationToken cancellation)
+    {
+        var read = await context.Store.ReadShardAsync(zone.Shard, [new ZoneCursor(zone, default, 0)], 1, cancellation).ConfigureAwait(false);
+        return read.Zones is [{ Exists: true } found] ? found : null;
+    }
+
+    /// <summary>Makes a zone what its file says. Returns the position at which it is.</summary>
+    /// <exception cref="StartUpException">The store does not take it.</exception>
+    public static async Task<Position> LoadAsync(NodeContext context, ZoneName zone, ZoneFile file, CancellationToken cancellation)
+    {
+        var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
+        var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
+        if (directory.Find(zone) is null)
+        {
+            // The serials of a first load lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
+            var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(file.SoaSerial, Parts(file.Records.Count)) };
+            await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
+        }
+
+        var reached = await FindAsync(context, zone, cancellation).ConfigureAwait(false);
+        return await PublishAsync(context, zone, file, there, cancellation).ConfigureAwait(false) ?? new Position(zone, reached?.Epoch ?? default, reached?.Head ?? 0);
+    }
+
+    private static (ZoneName Zone, ZoneFile File) Read(ZoneName zone, string path) => (zone, ZoneFile.Read(path, zone));
+
+    private static async Task<Position?> PublishAsync(
         NodeContext context, ZoneName zone, ZoneFile file, IReadOnlyDictionary<RecordKey, Record> there, CancellationToken cancellation)
     {
         var publishes = file.Records
@@ -49,6 +58,7 @@ internal static class ZoneFiles
         var wanted = file.Records.Select(r => r.Key).ToHashSet();
         var deletes = there.Keys.Where(k => k.IsDns && !wanted.Contains(k)).Select(k => new RecordDelete { Key = k }).ToList();
         var left = Parts(publishes.Count + deletes.Count);
+        Position? reached = null;
         foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(Page))
         {
             var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()], IsPartOfWholeZone = true };
@@ -57,7 +67,11 @@ internal static class ZoneFiles
             {
                 throw new StartUpException($"zone {zone}: {result.Error ?? result.Outcome.ToString()}");
             }
+
+            reached = result.Position;
         }
+
+        return reached;
     }
 
     private static int Parts(int records) => (records + Page - 1) / Page;

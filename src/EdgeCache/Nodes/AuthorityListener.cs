@@ -19,18 +19,18 @@ internal sealed class AuthorityListener : IDisposable
     private readonly Configuration.AuthorityOptions _options;
     private Task _notifying = Task.CompletedTask;
 
-    public AuthorityListener(NodeContext context, Configuration.AuthorityOptions options, string node, IFollower follower)
+    public AuthorityListener(NodeContext context, Configuration.AuthorityOptions options, string node, IFollower follower, ZonesAhead ahead)
     {
         _context = context;
         _name = node;
         _options = options;
         var endpoint = IPEndPoint.Parse(options.Listen);
         _authority = new DnsAuthority(
-            new AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node, Transfers = options.Transfers.ToServer(endpoint.Address) },
+            new AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node, Transfers = options.Transfers.ToServer(endpoint.Address), Ahead = ahead },
             follower,
             context.Time);
         _server = new DnsServer(
-            options.Listen, new DnsServerOptions { Endpoints = [endpoint] }, _authority, context.Time, context.Logs.CreateLogger<DnsServer>(), context.Meters);
+            options.Listen, new DnsServerOptions { Endpoints = [endpoint] }, QueryLogs.Before(_authority, context, options.QueryLog, node), context.Time, context.Logs.CreateLogger<DnsServer>(), context.Meters);
     }
 
     public Task StartAsync(CancellationToken cancellation) => _context.TryOpenAsync(_name, _options.Listen, async () =>

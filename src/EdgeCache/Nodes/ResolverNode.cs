@@ -73,7 +73,8 @@ internal sealed class ResolverNode : INode
     private async Task OpenAsync(string listen, CancellationToken cancellation)
     {
         var options = new DnsServerOptions { Endpoints = [IPEndPoint.Parse(listen)] };
-        var server = new DnsServer(Name, options, _resolver!, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters); // Made before the first listener.
+        var responder = QueryLogs.Before(_resolver!, _context, _options.QueryLog, Name); // The resolver was made before the first listener.
+        var server = new DnsServer(Name, options, responder, _context.Time, _context.Logs.CreateLogger<DnsServer>(), _context.Meters);
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _servers.Add(server);
         OpenListener.Warn(Name, IPEndPoint.Parse(listen));

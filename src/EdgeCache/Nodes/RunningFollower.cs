@@ -35,7 +35,9 @@ internal sealed class RunningFollower : IAsyncDisposable
         NodeMeters.Follow(context.Meters, node, Follower);
         var again = new Reappending(context);
         Follower.Reread += again.Note;
-        _running = Task.WhenAll(Follower.RunAsync(_stop.Token), again.RunAsync(_stop.Token));
+
+        // A store on the disk is read without a pause, a long zone for seconds: not on the thread that starts the node.
+        _running = Task.WhenAll(Task.Run(() => Follower.RunAsync(_stop.Token)), again.RunAsync(_stop.Token));
     }
 
     public Follower Follower { get; }

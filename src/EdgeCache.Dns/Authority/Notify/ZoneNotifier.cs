@@ -39,7 +39,7 @@ internal sealed class ZoneNotifier
         }
 
         using Socket v4 = Open(AddressFamily.InterNetwork);
-        using Socket? v6 = _options.Notify.Any(static e => e.AddressFamily == AddressFamily.InterNetworkV6) ? Open(AddressFamily.InterNetworkV6) : null;
+        using Socket? v6 = _options.Notify.Any(static e => e.Address.AddressFamily == AddressFamily.InterNetworkV6) ? Open(AddressFamily.InterNetworkV6) : null;
         using var timer = new PeriodicTimer(Look, _time);
         byte[] buffer = new byte[WireLimits.MaxUdpPayload];
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
@@ -48,7 +48,7 @@ internal sealed class ZoneNotifier
             Collect(v6, buffer);
             foreach (IZoneSource zone in _zones().All)
             {
-                if (zone.Current is { } snapshot)
+                if (zone.Settled is { } snapshot)
                 {
                     Tell(snapshot, v4, v6, buffer);
                 }
@@ -73,14 +73,14 @@ internal sealed class ZoneNotifier
         return written ? writer.Position : 0;
     }
 
-    /// <summary>With keys, by the first of them: secondaries sign their transfers with it too (RFC 8945 §5.1, RFC 1996 §6).</summary>
-    private int Sign(byte[] buffer, int length) => _options.Keys is [{ } key, ..]
+    /// <summary>With the key that the secondary signs its transfers with (RFC 8945 §5.1, RFC 1996 §6).</summary>
+    private int Sign(byte[] buffer, int length, TsigKey? key) => key is not null
         ? TsigSession.ForRequest(key).Sign(buffer, length, (ulong)_time.GetUtcNow().ToUnixTimeSeconds())
         : length;
 
     private void Tell(ZoneSnapshot zone, Socket v4, Socket? v6, byte[] buffer)
     {
-        foreach (IPEndPoint secondary in _options.Notify)
+        foreach ((IPEndPoint secondary, TsigKey? key) in _options.Notify)
         {
             if (!_plans.TryGetValue((zone.Apex, secondary), out NotifyPlan? plan))
             {
@@ -95,7 +95,7 @@ internal sealed class ZoneNotifier
             }
 
             ushort id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-            int length = Sign(buffer, Write(zone, id, buffer));
+            int length = Sign(buffer, Write(zone, id, buffer), key);
             plan.Sent(zone.Serial, id, now);
             Sent++;
             try

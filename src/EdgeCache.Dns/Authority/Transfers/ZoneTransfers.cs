@@ -116,7 +116,7 @@ internal sealed class ZoneTransfers
             return new Plan(Rcode.NotAuth, ExtendedError.NotAuthoritative, null);
         }
 
-        if (zone.Current is not { } snapshot)
+        if (zone.Settled is not { } snapshot)
         {
             return new Plan(Rcode.ServFail, ExtendedError.NotReady, null);
         }

@@ -23,6 +23,9 @@ public sealed class TsigKey
         return good && DomainName.TryParse(name, out DomainName parsed) ? new TsigKey(parsed, secret[..length]) : null;
     }
 
+    /// <summary>Whether this is the key of that name, written with or without its final dot and in any case.</summary>
+    public bool IsNamed(string name) => DomainName.TryParse(name, out DomainName parsed) && parsed == Name;
+
     /// <summary>The name without the secret.</summary>
     public override string ToString() => Name.ToString();
 }

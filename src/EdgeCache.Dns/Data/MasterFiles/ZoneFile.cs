@@ -7,24 +7,29 @@ namespace EdgeCache.Dns.Data.MasterFiles;
 /// <summary>One RRset of a zone file, ready to be published as a record of the plane.</summary>
 public sealed record ZoneFileRecord(RecordKey Key, int Ttl, string Value);
 
-/// <summary>A zone's master file (RFC 1035 §5) as records of the plane. Immutable.</summary>
+/// <summary>A zone's master file (RFC 1035 §5), as DNS answers it and as records of the plane. Immutable.</summary>
 public sealed class ZoneFile
 {
-    private ZoneFile(IReadOnlyList<ZoneFileRecord> records, uint soaSerial, IReadOnlyList<MasterFileError> errors)
+    private readonly Lazy<IReadOnlyList<ZoneFileRecord>> _records;
+
+    private ZoneFile(ZoneSnapshot? snapshot, IReadOnlyList<MasterFileError> errors)
     {
-        Records = records;
-        SoaSerial = soaSerial;
+        Snapshot = snapshot;
         Errors = errors;
+        _records = new Lazy<IReadOnlyList<ZoneFileRecord>>(() => snapshot is null ? [] : RecordsOf(snapshot));
     }
 
-    /// <summary>All RRsets, the SOA among them, apex first; empty when there are errors.</summary>
-    public IReadOnlyList<ZoneFileRecord> Records { get; }
+    /// <summary>All RRsets, the SOA among them, apex first; empty when there are errors. Made when first asked for, which takes longer than reading the file.</summary>
+    public IReadOnlyList<ZoneFileRecord> Records => _records.Value;
 
     /// <summary>The serial the file states: the SOA serial of the zone starts no lower (PLANE.md 29).</summary>
-    public uint SoaSerial { get; }
+    public uint SoaSerial => Snapshot?.Serial ?? 0;
 
     /// <summary>Everything wrong with the file; empty when it is good.</summary>
     public IReadOnlyList<MasterFileError> Errors { get; }
+
+    /// <summary>The zone as DNS answers it; null when there are errors.</summary>
+    internal ZoneSnapshot? Snapshot { get; }
 
     /// <summary>Reads the file of a zone. Never throws: what cannot be opened is an error of the list.</summary>
     public static ZoneFile Read(string path, ZoneName zone)
@@ -37,28 +42,61 @@ public sealed class ZoneFile
         ZoneSnapshot? snapshot = MasterFile.Load(path, apex, out IReadOnlyList<MasterFileError> errors);
         if (snapshot is null)
         {
-            return new ZoneFile([], 0, errors);
+            return new ZoneFile(null, errors);
         }
 
+        // Every name has to be one that a record can have.
+        foreach (NameNode node in snapshot.Names.All)
+        {
+            if (!RecordNameRules.Allows(node.Lower.AsSpan(0, node.Lower.Length - apex.Wire.Length)) && !TryKeyOf(apex, node, RecordType.A, out _, out string? reason))
+            {
+                return Failed(path, reason);
+            }
+        }
+
+        return new ZoneFile(Clamped(snapshot), []);
+    }
+
+    private static ZoneFile Failed(string path, string reason) => new(null, [new MasterFileError(path, 1, 1, reason)]);
+
+    private static List<ZoneFileRecord> RecordsOf(ZoneSnapshot snapshot)
+    {
         var records = new List<ZoneFileRecord>(snapshot.Names.Count);
         foreach (NameNode node in snapshot.Names.All.OrderBy(static n => DomainName.FromWire(n.Lower)))
         {
             foreach (RecordSet set in node.Sets)
             {
-                string name = RelativeTo(apex, node.Lower);
-                if (!RecordKey.TryParse(name, RecordTypeText.Format(set.Type), out RecordKey key, out string? reason))
+                if (TryKeyOf(snapshot.Apex, node, set.Type, out RecordKey key, out _))
                 {
-                    return Failed(path, reason);
+                    records.Add(new ZoneFileRecord(key, (int)set.Ttl, RecordSetText.Format(set)));
                 }
-
-                records.Add(new ZoneFileRecord(key, (int)Math.Min(set.Ttl, DataLimits.MaxTtl), RecordSetText.Format(set)));
             }
         }
 
-        return new ZoneFile(records, snapshot.Serial, []);
+        return records;
     }
 
-    private static ZoneFile Failed(string path, string reason) => new([], 0, [new MasterFileError(path, 1, 1, reason)]);
+    /// <summary>No TTL is longer than those of records.</summary>
+    private static ZoneSnapshot Clamped(ZoneSnapshot zone)
+    {
+        ZoneEditor? editor = null;
+        foreach (NameNode node in zone.Names.All)
+        {
+            foreach (RecordSet set in node.Sets)
+            {
+                if (set.Ttl > DataLimits.MaxTtl)
+                {
+                    editor ??= new ZoneEditor(zone);
+                    editor.Put(node.Name, set.WithTtl(DataLimits.MaxTtl));
+                }
+            }
+        }
+
+        return editor?.ToSnapshot(zone.Soa, zone.Serial) ?? zone;
+    }
+
+    private static bool TryKeyOf(DomainName apex, NameNode node, RecordType type, out RecordKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason) =>
+        RecordKey.TryParse(RelativeTo(apex, node.Lower), RecordTypeText.Format(type), out key, out reason);
 
     /// <summary>The labels in front of the apex, as record names are written.</summary>
     private static string RelativeTo(DomainName apex, ReadOnlySpan<byte> name)

@@ -77,9 +77,14 @@ internal sealed class LevelGate
         return new LevelPass(demand, decision.Reason.Text(), option, zone, view.Epoch == default ? null : view.Position, token);
     }
 
-    /// <summary>The option of the reply.</summary>
+    /// <summary>The option of the reply; none for one that could not be read.</summary>
     public byte[] Describe(Asked asked, LevelPass pass)
     {
+        if (pass.Option.Fault is not null)
+        {
+            return [];
+        }
+
         var text = new StringBuilder("level=").Append(Word(pass.Option.Level.Level));
         if (pass is { Zone: { } zone, Position: { } position })
         {

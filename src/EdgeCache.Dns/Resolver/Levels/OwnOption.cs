@@ -13,11 +13,14 @@ internal sealed record OwnOption(Consistency Level, string? Token, string? Fault
     /// <summary>Longest option read or written, octets.</summary>
     public const int MaxLength = 900;
 
+    /// <summary>All that is said of an option that cannot be read: an answer to what is malformed is hardly longer than that.</summary>
+    private const string Malformed = "no such level";
+
     public static OwnOption Read(ReadOnlySpan<byte> data)
     {
         if (data.Length > MaxLength)
         {
-            return new OwnOption(Consistency.Eventual, null, "the option is too long");
+            return new OwnOption(Consistency.Eventual, null, Malformed);
         }
 
         // A token says by itself that its bearer wants to see what it has seen.
@@ -27,9 +30,9 @@ internal sealed record OwnOption(Consistency Level, string? Token, string? Fault
         {
             if (word.StartsWith("level=", StringComparison.Ordinal))
             {
-                if (!Consistency.TryParse(word["level=".Length..], out Consistency asked, out string? fault))
+                if (!Consistency.TryParse(word["level=".Length..], out Consistency asked, out _))
                 {
-                    return new OwnOption(Consistency.Eventual, null, fault);
+                    return new OwnOption(Consistency.Eventual, null, Malformed);
                 }
 
                 level = asked;

@@ -13,8 +13,9 @@ internal static class OriginRole
         var dns = new Option<string[]>("--dns") { Description = "Authoritative DNS listener, UDP and TCP", HelpName = "IP:PORT" };
         var zoneFile = new Option<string[]>("--zone-file") { Description = "Master file to load at start", HelpName = "ZONE=FILE" };
         var transferTo = new Option<string[]>("--transfer-to") { Description = "Networks that zones are transferred to (default loopback)", HelpName = "CIDR" };
-        var notify = new Option<string[]>("--notify") { Description = "Secondary that is told of changes (NOTIFY)", HelpName = "IP:PORT" };
+        var notify = new Option<string[]>("--notify") { Description = "Secondary that is told of changes (NOTIFY), and the key that signs it (default the first)", HelpName = "IP:PORT[=KEY]" };
         var tsigKey = new Option<string?>("--tsig-key") { Description = "Keys as tsig-keygen prints them; with it every transfer must be signed", HelpName = "FILE" };
+        var queryLog = new Option<string?>("--query-log") { Description = "One line for each DNS query, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
         zoneFile.Validators.Add(result =>
         {
             foreach (var bad in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
@@ -22,7 +23,7 @@ internal static class OriginRole
                 result.AddError($"--zone-file '{bad.Value}' is not ZONE=FILE");
             }
         });
-        foreach (var option in new Option[] { data, dns, zoneFile, transferTo, notify, tsigKey })
+        foreach (var option in new Option[] { data, dns, zoneFile, transferTo, notify, tsigKey, queryLog })
         {
             command.Options.Add(option);
         }
@@ -43,7 +44,7 @@ internal static class OriginRole
                 {
                     Name = parsed.GetValue(shared.Name) ?? "origin",
                     Admin = shared.AdminOf(parsed) ?? new AdminOptions { TokenFile = parsed.GetValue(shared.TokenFile) },
-                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers })],
+                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers, QueryLog = parsed.GetValue(queryLog) is { } file ? new QueryLogOptions { File = file } : null })],
                     Replicate = regions.ReplicateOf(parsed),
                     Replica = regions.ReplicaOf(parsed),
                     ZoneFiles = Files(parsed.GetValue(zoneFile) ?? []),

@@ -18,6 +18,7 @@ internal static class ResolverRole
         var mode = new Option<ResolverMode>("--mode") { Description = "push follows the log, ttl waits for TTLs", DefaultValueFactory = _ => ResolverMode.Push };
         var memory = new Option<string>("--memory") { Description = "Memory for the cache", HelpName = "SIZE", DefaultValueFactory = _ => "64MiB" };
         var clock = new Option<string?>("--test-clock") { Description = "File with seconds by which the cache's clock is ahead, read each second", HelpName = "FILE" };
+        var queryLog = new Option<string?>("--query-log") { Description = "One line for each DNS query, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
         memory.Validators.Add(result =>
         {
             if (!ByteSize.TryParse(result.GetValueOrDefault<string>(), out _))
@@ -25,7 +26,7 @@ internal static class ResolverRole
                 result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
             }
         });
-        foreach (var option in new Option[] { dns, hints, forward, port, outgoing, mode, memory, clock })
+        foreach (var option in new Option[] { dns, hints, forward, port, outgoing, mode, memory, clock, queryLog })
         {
             command.Options.Add(option);
         }
@@ -52,6 +53,7 @@ internal static class ResolverRole
                         Mode = parsed.GetValue(mode),
                         Memory = size,
                         TestClock = parsed.GetValue(clock),
+                        QueryLog = parsed.GetValue(queryLog) is { } log ? new QueryLogOptions { File = log } : null,
                         Admin = shared.AdminOf(parsed),
                     },
                 ],

@@ -50,7 +50,7 @@ public sealed class SecondaryTests : IAsyncDisposable
         Programs.Need("dig");
         _zone.Commit(LogZones.Batch(LogZones.Put("@", "NS", "ns"), LogZones.Put("ns", "A", "127.0.0.1"), LogZones.Put("n0", "A", "192.0.2.1")));
         var watch = Stopwatch.StartNew();
-        int port = await StartAsync(new TransferOptions { Notify = [new IPEndPoint(IPAddress.Loopback, BindPort)], NotifyFrom = IPAddress.Loopback, Keys = [Key], RequireKey = true });
+        int port = await StartAsync(new TransferOptions { Notify = [new Secondary(new IPEndPoint(IPAddress.Loopback, BindPort), Key)], NotifyFrom = IPAddress.Loopback, Keys = [Key], RequireKey = true });
         StartBind(port);
         await Until(async () => await BindSerial() == _zone.State.View.SoaSerial, "the first transfer");
 

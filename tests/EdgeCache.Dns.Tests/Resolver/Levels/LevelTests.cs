@@ -62,13 +62,25 @@ public sealed class LevelTests
 
     [Theory]
     [InlineData("token=AAAA", "token-invalid")]
-    [InlineData("level=perfect", "a consistency is")]
+    [InlineData("level=perfect", "no such level")]
     public async Task Demand_ThatCannotBeMet_IsServFailWithTheReason(string demand, string reason)
     {
         await using LittleInternet net = Net();
         byte[] reply = await SendAsync(net, demand);
         Assert.StartsWith("ServFail", Asking.Show(reply), StringComparison.Ordinal);
         Assert.Contains(reason, Encoding.ASCII.GetString(reply), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("level=")]
+    [InlineData("level=bounded;t=x")]
+    [InlineData("level=strong;wait=99999999999999999999")]
+    public async Task Option_ThatCannotBeRead_IsAnsweredHardlyLongerThanItsQuery(string demand)
+    {
+        await using LittleInternet net = Net();
+        byte[] reply = await SendAsync(net, demand);
+        Assert.StartsWith("ServFail", Asking.Show(reply), StringComparison.Ordinal);
+        Assert.InRange(reply.Length, 12, Asking.Query("www.example.com.", RecordType.A, []).Length + 24);
     }
 
     [Fact]

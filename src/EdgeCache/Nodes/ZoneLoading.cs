@@ -1,0 +1,86 @@
+using EdgeCache.Dns.Authority;
+using EdgeCache.Dns.Data.MasterFiles;
+using EdgeCache.Hosting;
+using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Records;
+
+namespace EdgeCache.Nodes;
+
+/// <summary>
+/// The master files of an origin on their way into the log: read, answered from at once, committed, followed, and then forgotten. A process that dies in between begins anew with the next start: what the log has
+/// got is not published twice.
+/// </summary>
+internal sealed class ZoneLoading : IAsyncDisposable
+{
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long one wait for a position takes: longer than a follower may be silent and still count as healthy.</summary>
+    private static readonly TimeSpan _wait = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a start waits for the follower; a node whose store is slow or down starts all the same.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    private readonly NodeContext _context;
+    private readonly CancellationTokenSource _stop = new();
+    private IReadOnlyList<(ZoneName Zone, ZoneFile File)> _files = [];
+    private Task _settling = Task.CompletedTask;
+
+    public ZoneLoading(NodeContext context) => _context = context;
+
+    /// <summary>What DNS answers from meanwhile.</summary>
+    public ZonesAhead Ahead { get; } = new();
+
+    /// <summary>Whether there is anything to load.</summary>
+    public bool HasFiles => _files.Count > 0;
+
+    /// <summary>Reads the files; from then on <see cref="Ahead"/> has their zones.</summary>
+    /// <exception cref="StartUpException">A file is not good.</exception>
+    public async Task ReadAsync(IReadOnlyDictionary<string, string> files, CancellationToken cancellation)
+    {
+        _files = await ZoneFiles.ReadAsync(files, cancellation).ConfigureAwait(false);
+        foreach (var (zone, file) in _files)
+        {
+            var known = await ZoneFiles.FindAsync(_context, zone, cancellation).ConfigureAwait(false);
+            Ahead.Show(zone, file, known?.SoaSerial);
+        }
+    }
+
+    /// <summary>Commits what differs; each zone is answered from the log once the follower has it.</summary>
+    /// <exception cref="StartUpException">The store does not take it.</exception>
+    public async Task CommitAsync(IFollower follower, CancellationToken cancellation)
+    {
+        var reached = new List<Position>();
+        foreach (var (zone, file) in _files)
+        {
+            reached.Add(await ZoneFiles.LoadAsync(_context, zone, file, cancellation).ConfigureAwait(false));
+        }
+
+        _files = [];
+        _settling = Task.WhenAll(reached.Select(p => SettleAsync(follower, p)));
+        await Task.WhenAny(_settling, Task.Delay(_patience, _context.Time, cancellation)).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task SettleAsync(IFollower follower, Position reached)
+    {
+        while (!await follower.AwaitPositionAsync(reached, _wait, _stop.Token).ConfigureAwait(false) && !IsInAnotherEpoch(follower, reached))
+        {
+            await Task.Delay(_look, _context.Time, _stop.Token).ConfigureAwait(false);
+        }
+
+        Ahead.Settle(reached.Zone);
+    }
+
+    /// <summary>A store that lost its tail since: whatever its log says now is the zone.</summary>
+    private bool IsInAnotherEpoch(IFollower follower, Position reached) =>
+        follower.Zones.Find(reached.Zone) is { View: var view } state
+        && view.Epoch != default && view.Epoch != reached.Epoch
+        && follower.HealthOf(state, _context.Time.GetTimestamp()) == PlaneHealth.Healthy;
+}

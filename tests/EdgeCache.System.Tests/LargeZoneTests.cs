@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace EdgeCache.System.Tests;
+
+/// <summary>A long master file: answered as soon as it is read, whatever becomes of the process while the log still takes it in, and replaced without a gap.</summary>
+public sealed class LargeZoneTests : IDisposable
+{
+    private const int Names = 20_000;
+    private const int Port = 20_921;
+    private const string Admin = "http://127.0.0.1:20922";
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task ZoneFile_KilledWhileItIsTakenIn_IsAnsweredInFullFromTheFirstMomentOfEachStart()
+    {
+        Write(1);
+        await using (var origin = await StartAsync("(DNS, authoritative) ready"))
+        {
+            Assert.Equal((1, 1), (await VersionOfAsync(0), await VersionOfAsync(Names - 1)));
+            await origin.KillAsync();
+        }
+
+        await using (var origin = await StartAsync("(DNS, authoritative) ready"))
+        {
+            Assert.Equal((1, 1), (await VersionOfAsync(0), await VersionOfAsync(Names - 1)));
+
+            // No query is left without the answer while the log brings the zone and takes over.
+            var asked = await AskUntilAsync(origin, "(admin) ready", static v => v == 1);
+            Assert.True(asked > 0);
+            await Eventually.HoldsAsync(async () => await SoaSerial.AskAsync(Port, "big.test") == 1_000);
+            Assert.Equal((1, 1), (await VersionOfAsync(0), await VersionOfAsync(Names - 1)));
+            await origin.KillAsync();
+        }
+
+        // The store holds the version before: the new file is what is answered all the same, at once and from then on.
+        Write(2);
+        await using (var origin = await StartAsync("(DNS, authoritative) ready"))
+        {
+            Assert.Equal((2, 2), (await VersionOfAsync(0), await VersionOfAsync(Names - 1)));
+            await AskUntilAsync(origin, "(admin) ready", static v => v == 2);
+            await Eventually.HoldsAsync(async () => await SoaSerial.AskAsync(Port, "big.test") > 1_000);
+            Assert.Equal((2, 2), (await VersionOfAsync(0), await VersionOfAsync(Names - 1)));
+        }
+    }
+
+    [Fact]
+    public async Task ZoneImport_OfAnotherVersion_LeavesNoQueryUnanswered()
+    {
+        Write(1);
+        await using var origin = await StartAsync("(admin) ready");
+        Write(2);
+        var import = ServedProgram.RunAsync(_folder, "zone", "import", "big.test", "big.zone", "--admin", Admin);
+        var during = 0;
+        while (!import.IsCompleted)
+        {
+            // Each with the one version or the other, none with an error.
+            Assert.InRange(await VersionOfAsync(during++ * 7_919 % Names), 1, 2);
+        }
+
+        Assert.Equal(0, (await import).Exit);
+        Assert.True(during > 0);
+        await Eventually.HoldsAsync(async () => (await VersionOfAsync(0), await VersionOfAsync(Names - 1)) == (2, 2));
+    }
+
+    private void Write(int version)
+    {
+        var text = new StringBuilder($"$TTL 300\n@ SOA ns hostmaster {version}000 3600 600 604800 60\n@ NS ns\nns A 127.0.0.1\n");
+        for (var i = 0; i < Names; i++)
+        {
+            text.Append(null, $"n{i:00000} A 10.{version}.{i >> 8 & 255}.{i & 255}\n");
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "big.zone"), text.ToString());
+    }
+
+    private Task<ServedProgram> StartAsync(string mark) => ServedProgram.StartAsync(
+        _folder, mark, "origin", "--admin", Admin, "--dns", $"127.0.0.1:{Port}", "--zone-file", "big.test=big.zone");
+
+    private static async Task<int> AskUntilAsync(ServedProgram origin, string mark, Func<int, bool> expected)
+    {
+        var asked = 0;
+        while (!origin.Output.Contains(mark, StringComparison.Ordinal))
+        {
+            var version = await VersionOfAsync(asked++ * 7_919 % Names);
+            Assert.True(expected(version), $"answer {asked} was of version {version}");
+        }
+
+        return asked;
+    }
+
+    /// <summary>The second octet of the address that a name has.</summary>
+    private static async Task<int> VersionOfAsync(int index)
+    {
+        byte[] query = [(byte)(index >> 8), (byte)(index & 255), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 6, .. Encoding.ASCII.GetBytes($"n{index:00000}"), 3, .. "big"u8, 4, .. "test"u8, 0, 0, 1, 0, 1];
+        using var client = new UdpClient(AddressFamily.InterNetwork);
+        client.Connect(IPAddress.Loopback, Port);
+        await client.SendAsync(query);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var answer = (await client.ReceiveAsync(patience.Token)).Buffer;
+        Assert.Equal((0, 1), (answer[3] & 15, answer[7]));
+        return answer[^3];
+    }
+}
