@@ -55,7 +55,7 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
         GateDecision decision = default;
         if (mechanisms.HasFlag(Mechanisms.Tokens))
         {
-            decision = await Gate(edge).PassAsync(zone, ReadSubject.Record, Asked, token, TokenOutcome.Valid, CancellationToken.None);
+            decision = await Gate(edge, mechanisms).PassAsync(zone, ReadSubject.Record, Asked, token, TokenOutcome.Valid, CancellationToken.None);
             if (decision.Action != GateAction.Serve)
             {
                 return;
@@ -82,7 +82,7 @@ internal sealed class SimulatedSession(int number, World world, Judge judge, Mec
     /// <summary>Which of a session's writes a record is; 0 for none.</summary>
     public static long VersionOf(Record? record) => record is null ? 0 : long.Parse(Encoding.ASCII.GetString(record.Value.Span), CultureInfo.InvariantCulture);
 
-    private ConsistencyGate Gate(SimulatedEdge edge) => new(edge.Follower, edge.Node.Time)
+    private static ConsistencyGate Gate(SimulatedEdge edge, Mechanisms mechanisms) => new(edge.Follower, edge.Node.Time)
     {
 #if DEBUG
         IgnoresLosses = !mechanisms.HasFlag(Mechanisms.Recovery),
