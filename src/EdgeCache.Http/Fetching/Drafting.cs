@@ -35,7 +35,6 @@ internal static class Drafting
         Zone = request.Zone,
         Mark = mark,
         RequestedAt = now,
-        ReceivedAt = now,
         DeadAt = now + (long)lifetime.TotalMilliseconds,
         Flags = EntryFlags.PassMark,
     });
@@ -73,7 +72,6 @@ internal static class Drafting
             Lines = arrival.Lines,
             Facts = MemoryMarshal.AsBytes(new ReadOnlySpan<StoredFacts>([facts])),
             RequestedAt = arrival.Times.RequestedAt,
-            ReceivedAt = arrival.Times.ReceivedAt,
             DeadAt = DeadAt(in facts),
             Zone = request.Zone,
             Mark = arrival.Mark,

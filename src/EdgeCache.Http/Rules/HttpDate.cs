@@ -28,6 +28,10 @@ internal static class HttpDate
     public static bool TryFormat(long seconds, Span<char> destination) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).TryFormat(destination, out _, "r");
 
+    /// <summary>Writes the preferred format in ASCII; false when the span is shorter than <see cref="Length"/>.</summary>
+    public static bool TryFormat(long seconds, Span<byte> destination) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).TryFormat(destination, out _, "r");
+
     // Sun, 06 Nov 1994 08:49:37 GMT
     private static bool TryParseImf(ReadOnlySpan<char> text, out long seconds)
     {

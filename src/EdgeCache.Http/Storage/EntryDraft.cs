@@ -24,9 +24,6 @@ internal ref struct EntryDraft
     /// <summary>When the request was sent: milliseconds of <see cref="MonotoneClock"/>.</summary>
     public long RequestedAt { get; init; }
 
-    /// <summary>When the answer came.</summary>
-    public long ReceivedAt { get; init; }
-
     /// <summary>From then on the entry is of no use at all, also not for validation or for an error: it goes before any other. Default: never.</summary>
     public long DeadAt { get; init; }
 

@@ -47,9 +47,6 @@ internal readonly unsafe struct EntryLease : IDisposable
     /// <summary>When the request was sent, milliseconds of <see cref="MonotoneClock"/>.</summary>
     public long RequestedAt => View.Fixed.RequestedAt;
 
-    /// <summary>When the answer came.</summary>
-    public long ReceivedAt => View.Fixed.ReceivedAt;
-
     /// <summary>When it is of no more use.</summary>
     public long DeadAt => View.Fixed.DeadAt;
 

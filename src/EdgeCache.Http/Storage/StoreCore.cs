@@ -27,7 +27,8 @@ internal sealed unsafe class StoreCore : IDisposable
         Queues = new EvictionQueues(Entries, Index.Buckets / 2);
         Wheel = new ExpiryWheel(Entries, time.Milliseconds());
         Heads = new HeadCache(Budget);
-        Budget.Charge(Entries.Bytes + Index.Bytes + Queues.Bytes + ExpiryWheel.Bytes + Heads.FixedBytes);
+        Shared = new SharedLines(Budget);
+        Budget.Charge(Entries.Bytes + Index.Bytes + Queues.Bytes + ExpiryWheel.Bytes + Heads.FixedBytes + Shared.FixedBytes);
     }
 
     public Lock Gate { get; } = new();
@@ -50,6 +51,8 @@ internal sealed unsafe class StoreCore : IDisposable
 
     public HeadCache Heads { get; }
 
+    public SharedLines Shared { get; }
+
     public StoreTally Tally { get; } = new();
 
     /// <summary>Entries that a look-up can find.</summary>
@@ -61,7 +64,9 @@ internal sealed unsafe class StoreCore : IDisposable
     /// <summary>True when fills hold so much that a further one must pass through.</summary>
     public bool IsFullOfFills => InFlightBytes > Budget.Limit / InFlightShare;
 
-    public HeadView HeadOf(uint id) => new(Arena.Data(Entries[id]->Head));
+    public HeadView HeadOf(uint id) => ViewOf(Entries[id]->Head);
+
+    public HeadView ViewOf(uint head) => new(Arena.Data(head), Shared);
 
     /// <summary>A block in one piece, evicting for it; 0 when that does not help.</summary>
     public uint AllocateLocked(int bytes)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeCache.Http.Storage.Heads;
 using EdgeCache.Http.Storage.Slabs;
 using EdgeCache.Zones.Floors;
@@ -15,27 +16,16 @@ internal sealed unsafe class StorePublisher
     /// <summary>Writes a head into a block; 0 when it is too large (<paramref name="outcome"/> says so) or there is no room.</summary>
     public uint WriteHead(in EntryDraft draft, out StoreOutcome outcome)
     {
-        var lineBytes = LineWriter.SizeOf(draft.Lines);
-        var size = HeadView.SizeOf(draft, lineBytes, out var hostAndPathInKey);
-        if (size > Math.Min(StoreLimits.MaxHeadBytes - 1, _core.Arena.MaxBlockBytes) || draft.Selectors.Length > StoreLimits.MaxSelectors)
+        var buffer = ArrayPool<byte>.Shared.Rent(LineWriter.Most(draft.Lines));
+        var lines = new LineWriter(_core.Shared, buffer);
+        foreach (ref readonly var line in draft.Lines)
         {
-            outcome = StoreOutcome.HeadTooLarge;
-            return 0;
+            lines.Write(line);
         }
 
-        uint block;
-        lock (_core.Gate)
-        {
-            block = _core.AllocateLocked((int)size);
-        }
-
-        outcome = block == 0 ? StoreOutcome.NoRoom : StoreOutcome.Stored;
-        if (block != 0)
-        {
-            HeadView.Write(_core.Arena.Data(block), (int)size, draft, (int)lineBytes, hostAndPathInKey);
-        }
-
-        return block;
+        var head = WriteHead(draft, buffer.AsSpan(0, lines.Written), out outcome);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return head;
     }
 
     /// <summary>Publishes a complete response. The entry owns head and body from then on; otherwise they stay the caller's.</summary>
@@ -80,10 +70,34 @@ internal sealed unsafe class StorePublisher
         }
     }
 
+    private uint WriteHead(in EntryDraft draft, ReadOnlySpan<byte> lines, out StoreOutcome outcome)
+    {
+        var size = HeadView.SizeOf(draft, lines.Length, out var hostAndPathInKey);
+        if (size > Math.Min(StoreLimits.MaxHeadBytes - 1, _core.Arena.MaxBlockBytes) || draft.Selectors.Length > StoreLimits.MaxSelectors)
+        {
+            outcome = StoreOutcome.HeadTooLarge;
+            return 0;
+        }
+
+        uint block;
+        lock (_core.Gate)
+        {
+            block = _core.AllocateLocked((int)size);
+        }
+
+        outcome = block == 0 ? StoreOutcome.NoRoom : StoreOutcome.Stored;
+        if (block != 0)
+        {
+            HeadView.Write(_core.Arena.Data(block), (int)size, draft, lines, hostAndPathInKey);
+        }
+
+        return block;
+    }
+
     private StoreOutcome TryPublishLocked(in NewEntry entry, uint replaces, out uint id, out uint version)
     {
         id = version = 0;
-        var head = new HeadView(_core.Arena.Data(entry.Head));
+        var head = _core.ViewOf(entry.Head);
         var floors = entry.Zone.Floors;
         var generation = floors.Generation;
         if (floors.Check(new FloorSubject(head.Selectors, head.HostAndPath, head.Fixed.Host), entry.Mark) != FloorVerdict.None)

@@ -2,18 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace EdgeCache.Http.Storage.Heads;
 
-/// <summary>The fixed part of a head block. After it: selector keys, facts, key, variant key, host and path unless they are part of the key, header lines.</summary>
+/// <summary>The fixed part of a head block: 40 bytes. After it: selector keys, facts, key, variant key, host and path unless they are part of the key, header lines.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct HeadLayout
 {
     /// <summary>When the request was sent.</summary>
     public long RequestedAt;
-
-    /// <summary>When the answer came.</summary>
-    public long ReceivedAt;
-
-    /// <summary>When the entry is dead.</summary>
-    public long DeadAt;
 
     /// <summary>Id of the zone state.</summary>
     public int ZoneId;
@@ -49,5 +43,26 @@ internal struct HeadLayout
     public ushort Lines;
 
     /// <summary>Bytes of header lines.</summary>
-    public int LineBytes;
+    public ushort LineBytes;
+
+    private const ulong Never = (1UL << 48) - 1;
+    private ushort _livesHigh;
+    private uint _livesLow;
+
+    /// <summary>When the entry is dead: kept as milliseconds from <see cref="RequestedAt"/> in 48 bits, which is 8,900 years, or never.</summary>
+    public long DeadAt
+    {
+        readonly get
+        {
+            var lives = ((ulong)_livesHigh << 32) | _livesLow;
+            return lives == Never ? long.MaxValue : RequestedAt + (long)lives;
+        }
+
+        set
+        {
+            var lives = value == long.MaxValue ? Never : Math.Min((ulong)Math.Max(0, value - RequestedAt), Never);
+            _livesHigh = (ushort)(lives >> 32);
+            _livesLow = unchecked((uint)lives); // the low half
+        }
+    }
 }

@@ -7,9 +7,14 @@ namespace EdgeCache.Http.Storage.Heads;
 internal readonly unsafe struct HeadView
 {
     private readonly HeadLayout* _head;
+    private readonly SharedLines _shared;
 
-    /// <summary>Looks at the data of a head block.</summary>
-    public HeadView(byte* data) => _head = (HeadLayout*)data;
+    /// <summary>Looks at the data of a head block whose lines refer to <paramref name="shared"/>.</summary>
+    public HeadView(byte* data, SharedLines shared)
+    {
+        _head = (HeadLayout*)data;
+        _shared = shared;
+    }
 
     /// <summary>The fixed part.</summary>
     public ref readonly HeadLayout Fixed => ref *_head;
@@ -30,7 +35,7 @@ internal readonly unsafe struct HeadView
     public ReadOnlySpan<byte> HostAndPath => new((byte*)_head + _head->HostAndPathStart, _head->HostAndPath);
 
     /// <summary>Header lines.</summary>
-    public HeadLines Lines => new(LineBytes);
+    public HeadLines Lines => new(LineBytes, _shared);
 
     /// <summary>Header lines in store form.</summary>
     public ReadOnlySpan<byte> LineBytes
@@ -58,7 +63,7 @@ internal readonly unsafe struct HeadView
     }
 
     /// <summary>Writes a draft into a block's data of the size that <see cref="SizeOf"/> told.</summary>
-    public static void Write(byte* data, int size, in EntryDraft draft, int lineBytes, int hostAndPathInKey)
+    public static void Write(byte* data, int size, in EntryDraft draft, ReadOnlySpan<byte> lines, int hostAndPathInKey)
     {
         var to = new Span<byte>(data, size);
         var keyStart = FactsStart(draft.Selectors.Length) + draft.Facts.Length;
@@ -66,7 +71,6 @@ internal readonly unsafe struct HeadView
         *(HeadLayout*)data = new HeadLayout
         {
             RequestedAt = draft.RequestedAt,
-            ReceivedAt = draft.ReceivedAt,
             DeadAt = draft.DeadAt == 0 ? long.MaxValue : draft.DeadAt,
             ZoneId = draft.Zone.Id,
             Status = (ushort)draft.Status,
@@ -79,7 +83,7 @@ internal readonly unsafe struct HeadView
             HostAndPath = (ushort)draft.HostAndPath.Length,
             Host = (ushort)draft.HostLength,
             Lines = (ushort)draft.Lines.Length,
-            LineBytes = lineBytes,
+            LineBytes = (ushort)lines.Length,
         };
         MemoryMarshal.AsBytes(draft.Selectors).CopyTo(to[SelectorsStart..]);
         draft.Facts.CopyTo(to[FactsStart(draft.Selectors.Length)..]);
@@ -91,11 +95,7 @@ internal readonly unsafe struct HeadView
             afterKeys += draft.HostAndPath.Length;
         }
 
-        var lines = new LineWriter(to.Slice(afterKeys, lineBytes));
-        foreach (var line in draft.Lines)
-        {
-            lines.Write(line);
-        }
+        lines.CopyTo(to[afterKeys..]);
     }
 
     private static int SelectorsStart => Unsafe.SizeOf<HeadLayout>();

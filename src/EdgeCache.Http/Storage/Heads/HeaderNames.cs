@@ -9,6 +9,12 @@ internal static class HeaderNames
     /// <summary>The byte that says: the name is spelt out.</summary>
     public const byte Literal = 0;
 
+    /// <summary>The byte that says: name and value are in <see cref="SharedLines"/>.</summary>
+    public const byte Shared = 255;
+
+    /// <summary>The byte that says: the value is an HTTP-date.</summary>
+    public const byte Dated = 254;
+
     private const int LowerCase = 128;
 
     // The place in this list is the byte; stored heads do not outlive the process, so the list may change.
