@@ -66,7 +66,7 @@ public static class UrlExplainer
             Plane = health switch { PlaneHealth.Healthy => "healthy", PlaneHealth.Lagging => "lagging", _ => "suspect" },
             Rule = request.Rule.Name,
             Key = Encoding.UTF8.GetString(request.Key),
-            Action = bypass ? "bypass" : found.Decision.Serves ? "serve" : found.Use is null ? "fetch" : "validate",
+            Action = bypass || found.IsPassMark ? "bypass" : found.Decision.Serves ? "serve" : found.Use is null ? "fetch" : "validate",
             Reason = (bypass ? CacheReason.Rule : found.Reason).Text(),
             Generation = request.Zone.Floors.Generation,
             Floors = request.Zone.Floors.Count,
@@ -78,7 +78,8 @@ public static class UrlExplainer
     {
         using (lease)
         {
-            ref readonly var facts = ref lease.Facts<StoredFacts>();
+            // A mark that says "uncacheable, do not queue" has no facts.
+            var facts = lease.IsPassMark ? default : lease.Facts<StoredFacts>();
             var head = Outgoing.LinesOf(lease);
             return new StoredVariant
             {
@@ -87,8 +88,8 @@ public static class UrlExplainer
                 Status = lease.IsPassMark ? 0 : lease.Status,
                 ETag = Value(head, "ETag"),
                 Tags = Value(head, "Cache-Tag"),
-                AgeSeconds = facts.AgeSecondsAt(now),
-                TtlSeconds = facts.TtlSecondsAt(now),
+                AgeSeconds = lease.IsPassMark ? 0 : facts.AgeSecondsAt(now),
+                TtlSeconds = lease.IsPassMark ? 0 : facts.TtlSecondsAt(now),
                 Bytes = lease.BodyLength,
                 Generation = lease.Mark.Generation,
                 Floor = lease.Verdict(zone) switch { FloorVerdict.None => "none", FloorVerdict.Hard => "hard", FloorVerdict.Soft => "soft", _ => "soft-revalidate" },
