@@ -102,7 +102,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         var left = lease.BodyLength;
         if (left > AtOnce)
         {
-            return SendLongAsync(body.Writer, lease);
+            return SendLongAsync(body.Writer, lease, Limit(features));
         }
 
         var cursor = lease.Body();
@@ -116,26 +116,37 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         var flush = body.Writer.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
-            return flush.AsTask();
+            return FlushAsync(flush, Limit(features));
         }
 
         _ = flush.Result;
         return Task.CompletedTask;
     }
 
+    private StallLimit Limit(IFeatureCollection features) => new(node.Time, features.Get<IHttpRequestLifetimeFeature>()!); // Every server has it.
+
+    private static async Task FlushAsync(ValueTask<FlushResult> flush, StallLimit limit)
+    {
+        using (limit)
+        {
+            await limit.WithinAsync(flush).ConfigureAwait(false);
+        }
+    }
+
     private static bool MayHaveBody(int status) => status is not (204 or 304) and >= 200;
 
     /// <summary>In pieces, each after the one before is on its way: a slow reader holds its own lease and nothing else.</summary>
-    private static async Task SendLongAsync(PipeWriter writer, EntryLease lease)
+    private static async Task SendLongAsync(PipeWriter writer, EntryLease lease, StallLimit limit)
     {
         using var held = lease;
+        using var patience = limit;
         var cursor = lease.Body();
         while (cursor.TryRead(out var piece))
         {
             for (var at = 0; at < piece.Length; at += (int)AtOnce)
             {
                 var part = piece.Slice(at, Math.Min((int)AtOnce, piece.Length - at));
-                if ((await writer.WriteAsync(part).ConfigureAwait(false)).IsCompleted)
+                if ((await patience.WithinAsync(writer.WriteAsync(part)).ConfigureAwait(false)).IsCompleted)
                 {
                     return;
                 }

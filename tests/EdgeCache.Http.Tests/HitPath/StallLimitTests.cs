@@ -1,0 +1,57 @@
+using EdgeCache.Http.HitPath;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EdgeCache.Http.Tests.HitPath;
+
+public sealed class StallLimitTests
+{
+    private static readonly TimeSpan _nearly = TimeSpan.FromSeconds(HitLimits.StalledSeconds - 1);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Request _request = new();
+
+    [Fact]
+    public async Task Write_ThatNobodyTakes_EndsTheRequest()
+    {
+        using var limit = new StallLimit(_time, _request);
+        var writing = new TaskCompletionSource<int>();
+        var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task));
+        _time.Advance(_nearly);
+        Assert.False(_request.IsAborted);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.True(_request.IsAborted);
+        writing.SetResult(1);
+        Assert.Equal(1, await waiting);
+    }
+
+    [Fact]
+    public async Task Writes_ThatAreSlowButTaken_GoOn()
+    {
+        using var limit = new StallLimit(_time, _request);
+        for (var i = 0; i < 10; i++)
+        {
+            var writing = new TaskCompletionSource<int>();
+            var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task));
+            _time.Advance(_nearly);
+            writing.SetResult(i);
+            Assert.Equal(i, await waiting);
+        }
+
+        _time.Advance(_nearly * 2);
+        Assert.Equal(7, await limit.WithinAsync(new ValueTask<int>(7)));
+        Assert.False(_request.IsAborted);
+    }
+
+    private sealed class Request : IHttpRequestLifetimeFeature
+    {
+        public bool IsAborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsAborted = true;
+    }
+}
