@@ -46,6 +46,15 @@ internal sealed class ConnectionWatch
         }
     }
 
+    /// <summary>More of a head that has begun: its time goes on, however it trickles.</summary>
+    public void StayInHead()
+    {
+        if (Volatile.Read(ref _phase) != (int)ConnectionPhase.Head)
+        {
+            Enter(ConnectionPhase.Head);
+        }
+    }
+
     /// <summary>The server gets the connection; false when it is over already. From then on no beat ends it.</summary>
     public bool TryLend()
     {

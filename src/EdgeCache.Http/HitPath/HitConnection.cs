@@ -37,6 +37,7 @@ internal sealed class HitConnection(PipeReader transport, HitSender sender, Miss
     private ReadOnlySequence<byte> _given;
     private long _lent;
     private bool _hasEnded;
+    private bool _isLast;
     private volatile bool _isAnswering;
 
     /// <inheritdoc/>
@@ -69,6 +70,19 @@ internal sealed class HitConnection(PipeReader transport, HitSender sender, Miss
                 _output.Break();
                 break;
         }
+    }
+
+    /// <summary>
+    /// Before the server begins, for a client that said with its requests that no more will come: the server would cut it off, here it gets its answers. False when something is
+    /// left for the server.
+    /// </summary>
+    public async ValueTask<bool> AnswerLastAsync()
+    {
+        _isLast = true;
+        var read = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        var isAll = read.IsCompleted && read.Buffer.IsEmpty;
+        AdvanceTo(read.Buffer.Start);
+        return isAll;
     }
 
     /// <inheritdoc/>
@@ -139,7 +153,7 @@ internal sealed class HitConnection(PipeReader transport, HitSender sender, Miss
         {
             var read = await transport.ReadAsync(cancellation).ConfigureAwait(false);
             var buffer = read.Buffer;
-            var turn = Serve(ref buffer, mayFetch: !read.IsCompleted, out var sending);
+            var turn = Serve(ref buffer, mayFetch: _isLast || !read.IsCompleted, out var sending);
             if (!sending.IsCompletedSuccessfully)
             {
                 watch.Enter(ConnectionPhase.Sending);
@@ -165,12 +179,25 @@ internal sealed class HitConnection(PipeReader transport, HitSender sender, Miss
             }
 
             // What was not looked at yet must come again by itself.
-            watch.Enter(buffer.IsEmpty ? ConnectionPhase.Idle : ConnectionPhase.Head);
+            Note(buffer.Length, read.Buffer.Length);
             transport.AdvanceTo(buffer.Start, turn == Turn.ReadMore ? buffer.End : buffer.Start);
         }
 
         _hasEnded = true;
         return new(default, isCanceled: false, isCompleted: true);
+    }
+
+    /// <summary>What is left of what came: nothing, the beginning of another request, or more of the same.</summary>
+    private void Note(long left, long came)
+    {
+        if (left == came && left > 0)
+        {
+            watch.StayInHead();
+        }
+        else
+        {
+            watch.Enter(left == 0 ? ConnectionPhase.Idle : ConnectionPhase.Head);
+        }
     }
 
     /// <summary>No beat ends the connection while the upstream is waited for: fills have their own limits.</summary>

@@ -23,7 +23,8 @@ internal sealed class HitConnections(HitWriter hits, Misses misses, EdgeNode nod
         var transport = connection.Transport;
         var output = new SocketOutput(connection, socket, transport.Output);
         var watch = new ConnectionWatch();
-        var client = new MissClient(output, watch, (connection.RemoteEndPoint as IPEndPoint)?.Address, connection.ConnectionClosed);
+        var isHalfClosed = connection.ConnectionClosed.IsCancellationRequested;
+        var client = new MissClient(output, watch, (connection.RemoteEndPoint as IPEndPoint)?.Address, isHalfClosed ? CancellationToken.None : connection.ConnectionClosed);
         var access = node.Access is { } journal ? new HitAccess(journal, connection.RemoteEndPoint) : null;
         var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         var hit = new HitConnection(transport.Input, new HitSender(hits, output, watch, access), new MissTaker(misses, client, node.Access), watch, lifetime);
@@ -32,6 +33,11 @@ internal sealed class HitConnections(HitWriter hits, Misses misses, EdgeNode nod
         connection.Transport = hit;
         try
         {
+            if (isHalfClosed && await hit.AnswerLastAsync().ConfigureAwait(false))
+            {
+                return;
+            }
+
             await server(connection).ConfigureAwait(false);
         }
         finally

@@ -44,14 +44,23 @@ public static class PrefaceListener
 
     private static async Task ChooseAsync(ConnectionContext connection, ConnectionDelegate http1, ConnectionDelegate http2, TimeProvider time)
     {
+        // The limit on the first bytes ends with them: it must not reach into the reads that follow.
+        if (await SpeaksHttp2Async(connection, time).ConfigureAwait(false) is { } isHttp2)
+        {
+            await (isHttp2 ? http2 : http1)(connection).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null for a client that left without a word, or has none for too long: nobody needs to hear of it.</summary>
+    private static async ValueTask<bool?> SpeaksHttp2Async(ConnectionContext connection, TimeProvider time)
+    {
         using var late = new CancellationTokenSource(_firstBytes, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, connection.ConnectionClosed);
         var input = connection.Transport.Input;
         while (true)
         {
-            if (await ReadAsync(input, stop.Token).ConfigureAwait(false) is not { } read)
+            if (await ReadAsync(input, late.Token).ConfigureAwait(false) is not { } read)
             {
-                return;
+                return null;
             }
 
             var buffer = read.Buffer;
@@ -61,13 +70,11 @@ public static class PrefaceListener
             input.AdvanceTo(buffer.Start, decided || read.IsCompleted ? buffer.Start : buffer.End);
             if (decided || read.IsCompleted)
             {
-                await (isHttp2 ? http2 : http1)(connection).ConfigureAwait(false);
-                return;
+                return isHttp2;
             }
         }
     }
 
-    /// <summary>Null for a client that left without a word, or has none for too long: nobody needs to hear of it.</summary>
     private static async ValueTask<System.IO.Pipelines.ReadResult?> ReadAsync(System.IO.Pipelines.PipeReader input, CancellationToken stop)
     {
         try

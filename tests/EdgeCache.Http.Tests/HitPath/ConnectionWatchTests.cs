@@ -39,6 +39,22 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public void Beat_HeadThatTrickles_EndsAtTheLimit()
+    {
+        var watch = new ConnectionWatch();
+        watch.Enter(ConnectionPhase.Idle);
+        for (var i = 0; i <= HitLimits.HeadSeconds; i++)
+        {
+            watch.StayInHead();
+            Assert.Equal(ConnectionPhase.Lent, watch.Beat());
+        }
+
+        watch.StayInHead();
+
+        Assert.Equal(ConnectionPhase.Head, watch.Beat());
+    }
+
+    [Fact]
     public void Beat_Lent_IsTheServersBusiness()
     {
         var watch = new ConnectionWatch();

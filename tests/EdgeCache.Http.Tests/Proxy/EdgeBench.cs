@@ -101,6 +101,9 @@ internal sealed class RawClient(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Says that no more will be sent; answers are still read.</summary>
+    public void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Reads until the text contains something; false when the connection ends before.</summary>
     public async Task<bool> ReadUntilAsync(string mark, CancellationToken cancellation)
     {
