@@ -203,6 +203,24 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>, IA
     }
 
     [Fact]
+    public async Task Keyboard_Alone_PublishesPurgesAndFollowsTheChange()
+    {
+        var (page, errors) = await browser.OpenAsync();
+        await page.GotoAsync($"{Admin}/dashboard/#/records?zone=shop.test");
+        await PressAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "New record" }));
+        await TypeAsync(page, page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }), "typed");
+        await TypeAsync(page, page.GetByRole(AriaRole.Textbox, new() { Name = "Value" }), "192.0.2.1");
+        await PressAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Publish" }));
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Records of a zone" }).GetByRole(AriaRole.Button, new() { NameRegex = new("typed A") })).ToBeVisibleAsync(_patient);
+        var form = page.GetByRole(AriaRole.Region, new() { Name = "Purge" });
+        await TypeAsync(page, form.GetByLabel("Selector"), "product-1");
+        await PressAsync(page, form.GetByRole(AriaRole.Button, new() { Name = "Purge" }));
+        await PressAsync(page, form.GetByRole(AriaRole.Link, new() { NameRegex = new("See shop.test:") }));
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Timeline of a change" })).ToContainTextAsync("purge tag product-1", new() { Timeout = 30_000 });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task Assets_AreServedUnderAPolicyWithoutInlineCode()
     {
         using var answer = await _http.GetAsync($"{Admin}/dashboard/", Cancellation);
@@ -211,6 +229,34 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>, IA
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         using var missing = await _http.GetAsync($"{Admin}/dashboard/none.js", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    private static async Task PressAsync(IPage page, ILocator control)
+    {
+        await TabToAsync(page, control);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    private static async Task TypeAsync(IPage page, ILocator field, string text)
+    {
+        await TabToAsync(page, field);
+        await page.Keyboard.TypeAsync(text);
+    }
+
+    /// <summary>By Tab alone, as often as it takes to come round once.</summary>
+    private static async Task TabToAsync(IPage page, ILocator control)
+    {
+        await Expect(control).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        for (var i = 0; i < 100; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await control.EvaluateAsync<bool>("e => e === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"the keyboard does not reach {control}");
     }
 
     private static Task PublishAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();

@@ -10,6 +10,7 @@ internal static class PublishBench
 {
     private const int AtOnce = 64;
     private const int ValueBytes = 100;
+    private const int RateLimit = 1_000_000;
 
     public static async Task<string> RunAsync(BenchPlan plan, CancellationToken cancellation)
     {
@@ -17,8 +18,11 @@ internal static class PublishBench
         var admin = LoopbackPort.Free();
         try
         {
-            await using var origin = await PinnedProcess.StartAsync(
-                "origin", [.. plan.Program, "origin", "--admin", $"http://127.0.0.1:{admin}", "--data", Path.Combine(folder, "data")], folder, admin, plan.ServerCpu, cancellation);
+            // One caller is to write as fast as it can: the limit for each caller, 5,000 a second, would be what is measured.
+            var settings = Path.Combine(folder, "origin.json");
+            await File.WriteAllTextAsync(
+                settings, $$$"""{ "store": { "data": "data" }, "origin": { "admin": { "listen": "http://127.0.0.1:{{{admin}}}", "rateLimit": {{{RateLimit}}} } } }""", cancellation);
+            await using var origin = await PinnedProcess.StartAsync("origin", [.. plan.Program, "--config", settings], folder, admin, plan.ServerCpu, cancellation);
             using var publisher = new EdgeCachePublisher(admin, TimeSpan.FromMinutes(1));
             await publisher.CreateZoneAsync("bench.test", cancellation);
             var board = new ScoreBoard("Publish, embedded store", $"{ValueBytes} B records; both on one disk, SQLite with WAL and synchronous=FULL; µs are the latency of one write.");

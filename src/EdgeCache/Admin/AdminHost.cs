@@ -72,7 +72,7 @@ internal sealed partial class AdminHost
         _app.MapDashboard();
         _app.MapLive(_app.Services.GetRequiredService<LiveFeed>());
         _app.MapOpenApi("/openapi.json");
-        _app.MapFallback((HttpContext context, EndpointDataSource endpoints) => NoSuchCall.Of(context, endpoints));
+        _app.MapFallback("{*path}", (HttpContext context, EndpointDataSource endpoints) => NoSuchCall.Of(context, endpoints));
         await _app.StartAsync(cancellation).ConfigureAwait(false);
         NodeContext.Ready(_parts.Insight.Node, $"{_parts.Options.Listen} (admin)");
     });

@@ -39,7 +39,7 @@ internal static partial class BadRequestText
             : ($"this is not JSON{place}: {fault.Message.Split(" Path:", StringSplitOptions.None)[0].Split(" LineNumber:", StringSplitOptions.None)[0]}", members);
     }
 
-    [GeneratedRegex("(?:Required parameter|Failed to bind parameter) \"[A-Za-z0-9?`\\[\\]]+ (?<name>[A-Za-z]+)\"")]
+    [GeneratedRegex("(?:Required parameter|Failed to bind parameter) \"[A-Za-z0-9?`<>\\[\\]]+ (?<name>[A-Za-z]+)\"")]
     private static partial Regex Parameter();
 
     [GeneratedRegex("^The JSON property '([^']*)' could not be mapped")]

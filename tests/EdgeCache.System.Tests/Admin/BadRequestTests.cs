@@ -15,7 +15,11 @@ public sealed class BadRequestTests(BadRequestTests.Origin origin) : IClassFixtu
     public static TheoryData<string, string, string?, string?, string?, int, string> Requests() => new()
     {
         { "GET", "/nope", null, null, null, 404, "there is no GET /nope" },
+        { "GET", "/nope.txt", null, null, null, 404, "there is no GET /nope.txt" },
         { "DELETE", "/nodes", null, null, null, 405, "there is no DELETE /nodes | GET" },
+        { "POST", "/changes/shop.test:0123456789abcdef:1", null, null, null, 405, "there is no POST /changes/shop.test:0123456789abcdef:1 | GET" },
+        { "PUT", "/zones/new.test", "x", "multipart/form-data", null, 415, "a body of type 'multipart/form-data' is not taken here" },
+        { "GET", "/replication/shop.test/log?after=x", null, null, null, 400, "after: it cannot be read" },
         { "GET", "/zones/nowhere", null, null, null, 404, "there is no zone 'nowhere'" },
         { "GET", "/zones/a%20b", null, null, null, 400, "'a b' is not a zone" },
         { "GET", $"/zones/{Long}", null, null, null, 400, "is not a zone" },
