@@ -103,9 +103,13 @@ internal sealed class TcpAcceptor : IDisposable
             {
                 return;
             }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                // That client is gone already; the next must not wait for it.
+            }
             catch (SocketException)
             {
-                // The client is gone already, or no descriptor is left: the sweep makes room before the next try.
+                // No descriptor is left: the sweep makes room before the next try.
                 await Task.Delay(SweepInterval, _service.Time, CancellationToken.None).ConfigureAwait(false);
             }
         }

@@ -61,10 +61,15 @@ internal sealed class TsigSession
             return new TsigSession(name, record.Algorithm, null, [], (ushort)Rcode.BadKey);
         }
 
+        if (record.Mac.Length is > MacLength or < MacLength / 2)
+        {
+            // RFC 8945 §5.2.2.1: never generated; FORMERR.
+            return null;
+        }
+
         if (record.Mac.Length != MacLength)
         {
-            ushort error = record.Mac.Length is > MacLength or < MacLength / 2 ? BadSig : (ushort)Rcode.BadTrunc;
-            return new TsigSession(name, Sha256, null, [], error);
+            return new TsigSession(name, Sha256, null, [], (ushort)Rcode.BadTrunc);
         }
 
         // RFC 8945 §4.3.2: the message without the record, one record less, and with the id it was signed with.

@@ -36,6 +36,25 @@ public sealed class TsigSessionTests
         Assert.Equal(16, TsigSession.Verify(signed, offset, [TsigKey.Create("KEY.TEST", "AAAA")!], Now)!.Error);
     }
 
+    /// <summary>RFC 8945 §5.2.2.1: what no sender may send is malformed; a shorter code that one may send is refused here, with its own error.</summary>
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(15, null)]
+    [InlineData(33, null)]
+    [InlineData(16, (int)Rcode.BadTrunc)]
+    [InlineData(31, (int)Rcode.BadTrunc)]
+    public void Verify_CodeOfAnotherLength_IsMalformedOrTruncated(int length, int? error)
+    {
+        byte[] signed = Signed(out int offset);
+
+        // Behind the name come 10 octets, the algorithm's 13, time and fudge 8, then the length of the code.
+        int at = offset + 10 + 10 + 13 + 8;
+        byte[] changed = [.. signed[..at], 0, (byte)length, .. new byte[length], .. signed[(at + 2 + 32)..]];
+        int data = offset + 10 + 8;
+        changed[data + 1] = (byte)(signed[data + 1] + length - 32);
+        Assert.Equal(error, TsigSession.Verify(changed, offset, [Key], Now)?.Error is { } code ? (int)code : null);
+    }
+
     /// <summary>Any octet that differs is noticed; the id alone may, for forwarders change it and the record has the first one (RFC 8945 §4.2).</summary>
     [Fact]
     public void Verify_AnyOctetChanged_IsNeverAccepted() =>
