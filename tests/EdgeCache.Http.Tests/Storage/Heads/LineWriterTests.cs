@@ -36,10 +36,16 @@ public sealed class LineWriterTests
     [Fact]
     public void Write_LinesManyHeadsHave_TakeThreeBytesEach()
     {
+        // One after the other: sightings are counted by hash, and two lines that meet there forget each other's.
         HeaderLine[] lines = [new("Server", "nginx"), new("X-Cache-Zone", "a"), new("Cache-Control", "public, max-age=3600")];
-        for (var i = 1; i < SharedLines.Sightings; i++)
+        foreach (var line in lines)
         {
-            Assert.True(Written(lines).Length > 20);
+            for (var i = 1; i < SharedLines.Sightings; i++)
+            {
+                Assert.True(Written([line]).Length > 3);
+            }
+
+            Assert.Equal(3, Written([line]).Length);
         }
 
         Assert.Equal(9, Written(lines).Length);
