@@ -5,4 +5,5 @@ namespace EdgeCache.Http;
 /// </summary>
 public readonly record struct EdgeCounters(
     long Hits, long Fills, long Collapsed, long Passes, long Stale, long UpstreamFailures, long Refused, long Entries, long Bytes, long TierFallbacks = 0,
-    long ReservedBytes = 0, long PurgedEntries = 0, long PurgedBytes = 0);
+    long ReservedBytes = 0, long PurgedEntries = 0, long PurgedBytes = 0,
+    long Timeouts = 0, long VariantsDropped = 0);

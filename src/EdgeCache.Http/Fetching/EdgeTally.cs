@@ -12,6 +12,7 @@ internal sealed class EdgeTally
     private long _refused;
     private long _unstatedTier;
     private long _tierFallbacks;
+    private long _timeouts;
 
     /// <summary>Zones that pages were asked of, as many as the directory has had.</summary>
     public IEnumerable<KeyValuePair<ZoneName, ZoneTally>> Zones => _zones;
@@ -43,6 +44,9 @@ internal sealed class EdgeTally
     /// <summary>Requests that went past a tier that could not be reached.</summary>
     public long TierFallbacks => Volatile.Read(ref _tierFallbacks);
 
+    /// <summary>Clients that were too slow to ask or to take their answer.</summary>
+    public long Timeouts => Volatile.Read(ref _timeouts);
+
     /// <summary>The counts of a zone.</summary>
     public ZoneTally For(ZoneState zone) => _zones.GetOrAdd(zone.Zone, static _ => new ZoneTally());
 
@@ -51,6 +55,9 @@ internal sealed class EdgeTally
 
     /// <summary>Counts a refusal.</summary>
     public void CountRefused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>Counts a client that was too slow.</summary>
+    public void CountTimeout() => Interlocked.Increment(ref _timeouts);
 
     /// <summary>Counts an unstated position.</summary>
     public void CountUnstatedTier() => Interlocked.Increment(ref _unstatedTier);

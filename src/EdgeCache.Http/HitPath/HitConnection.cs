@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using EdgeCache.Http.Fetching;
 using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Storage;
 using Microsoft.AspNetCore.Connections.Features;
@@ -11,7 +12,7 @@ namespace EdgeCache.Http.HitPath;
 /// never reach it, nor do plain GETs that the upstream must answer; any other request is given to it untouched, and nothing is looked at again until the server has taken exactly its
 /// bytes. When it is not certain where a request ends, the rest of the connection is the server's. Used by one reader at a time.
 /// </summary>
-internal sealed class HitConnection(PipeReader transport, HitSender sender, MissTaker misses, ConnectionWatch watch, IConnectionLifetimeNotificationFeature? lifetime) : PipeReader, IDuplexPipe
+internal sealed class HitConnection(PipeReader transport, HitSender sender, MissTaker misses, ConnectionWatch watch, EdgeTally tally, IConnectionLifetimeNotificationFeature? lifetime) : PipeReader, IDuplexPipe
 {
     private const long Everything = long.MaxValue;
 
@@ -63,10 +64,15 @@ internal sealed class HitConnection(PipeReader transport, HitSender sender, Miss
     {
         switch (watch.Beat())
         {
-            case ConnectionPhase.Idle or ConnectionPhase.Head:
+            case ConnectionPhase.Idle:
+                transport.CancelPendingRead();
+                break;
+            case ConnectionPhase.Head:
+                tally.CountTimeout();
                 transport.CancelPendingRead();
                 break;
             case ConnectionPhase.Sending or ConnectionPhase.Relaying:
+                tally.CountTimeout();
                 _output.Break();
                 break;
         }

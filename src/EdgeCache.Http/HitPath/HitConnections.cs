@@ -27,7 +27,7 @@ internal sealed class HitConnections(HitWriter hits, Misses misses, EdgeNode nod
         var client = new MissClient(output, watch, (connection.RemoteEndPoint as IPEndPoint)?.Address, isHalfClosed ? CancellationToken.None : connection.ConnectionClosed);
         var access = node.Access is { } journal ? new HitAccess(journal, connection.RemoteEndPoint) : null;
         var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
-        var hit = new HitConnection(transport.Input, new HitSender(hits, output, watch, access), new MissTaker(misses, client, node.Access), watch, lifetime);
+        var hit = new HitConnection(transport.Input, new HitSender(hits, output, watch, access), new MissTaker(misses, client, node.Access), watch, node.Tally, lifetime);
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((HitConnection)state).Beat(), hit);
         connection.Features.Set(hit);
         connection.Transport = hit;

@@ -123,7 +123,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         return Task.CompletedTask;
     }
 
-    private StallLimit Limit(IFeatureCollection features) => new(node.Time, features.Get<IHttpRequestLifetimeFeature>()!); // Every server has it.
+    private StallLimit Limit(IFeatureCollection features) => new(node.Time, node.Tally, features.Get<IHttpRequestLifetimeFeature>()!); // Every server has it.
 
     private static async Task FlushAsync(ValueTask<FlushResult> flush, StallLimit limit)
     {

@@ -1,3 +1,4 @@
+using EdgeCache.Http.Fetching;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeCache.Http.HitPath;
@@ -6,7 +7,7 @@ namespace EdgeCache.Http.HitPath;
 /// Ends an answer of which the client takes nothing for <see cref="HitLimits.StalledSeconds"/>: an HTTP/2 client that opens no window would hold its bytes for ever. A timer is made
 /// only when something waits. One writer at a time.
 /// </summary>
-internal sealed class StallLimit(TimeProvider time, IHttpRequestLifetimeFeature request) : IDisposable
+internal sealed class StallLimit(TimeProvider time, EdgeTally tally, IHttpRequestLifetimeFeature request) : IDisposable
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(HitLimits.StalledSeconds);
 
@@ -20,7 +21,7 @@ internal sealed class StallLimit(TimeProvider time, IHttpRequestLifetimeFeature 
             return await writing.ConfigureAwait(false);
         }
 
-        _timer ??= time.CreateTimer(static request => ((IHttpRequestLifetimeFeature)request!).Abort(), request, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); // It is what is given here.
+        _timer ??= time.CreateTimer(static limit => ((StallLimit)limit!).End(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); // It is what is given here.
         _timer.Change(_limit, Timeout.InfiniteTimeSpan);
         var written = await writing.ConfigureAwait(false);
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -29,4 +30,10 @@ internal sealed class StallLimit(TimeProvider time, IHttpRequestLifetimeFeature 
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
+
+    private void End()
+    {
+        tally.CountTimeout();
+        request.Abort();
+    }
 }

@@ -42,6 +42,8 @@ internal static class NodeMeters
         meter.CreateObservableGauge("edgecache.edge.entries", () => counters() is { } c ? [new(c.Entries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses");
         meter.CreateObservableGauge("edgecache.edge.size", () => counters() is { } c ? [new(c.Bytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes of stored responses");
         meter.CreateObservableGauge("edgecache.edge.memory", () => counters() is { } c ? [new(c.ReservedBytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Memory reserved for stored responses and their tables");
+        meter.CreateObservableCounter("edgecache.edge.timeouts", () => counters() is { } c ? [new(c.Timeouts, tag)] : Array.Empty<Measurement<long>>(), description: "Clients that were too slow to ask or to take their answer");
+        meter.CreateObservableCounter("edgecache.edge.variants.dropped", () => counters() is { } c ? [new(c.VariantsDropped, tag)] : Array.Empty<Measurement<long>>(), description: "Variants dropped because a URL had too many");
         meter.CreateObservableCounter("edgecache.edge.purged.entries", () => counters() is { } c ? [new(c.PurgedEntries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses freed by hard purges");
         meter.CreateObservableCounter("edgecache.edge.purged.size", () => counters() is { } c ? [new(c.PurgedBytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes freed by hard purges");
     }

@@ -1,3 +1,4 @@
+using EdgeCache.Http.Fetching;
 using EdgeCache.Http.HitPath;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
@@ -10,12 +11,13 @@ public sealed class StallLimitTests
     private static readonly TimeSpan _nearly = TimeSpan.FromSeconds(HitLimits.StalledSeconds - 1);
 
     private readonly FakeTimeProvider _time = new();
+    private readonly EdgeTally _tally = new();
     private readonly Request _request = new();
 
     [Fact]
     public async Task Write_ThatNobodyTakes_EndsTheRequest()
     {
-        using var limit = new StallLimit(_time, _request);
+        using var limit = new StallLimit(_time, _tally, _request);
         var writing = new TaskCompletionSource<int>();
         var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task));
         _time.Advance(_nearly);
@@ -24,6 +26,7 @@ public sealed class StallLimitTests
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.True(_request.IsAborted);
+        Assert.Equal(1, _tally.Timeouts);
         writing.SetResult(1);
         Assert.Equal(1, await waiting);
     }
@@ -31,7 +34,7 @@ public sealed class StallLimitTests
     [Fact]
     public async Task Writes_ThatAreSlowButTaken_GoOn()
     {
-        using var limit = new StallLimit(_time, _request);
+        using var limit = new StallLimit(_time, _tally, _request);
         for (var i = 0; i < 10; i++)
         {
             var writing = new TaskCompletionSource<int>();
