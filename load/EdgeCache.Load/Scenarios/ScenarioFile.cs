@@ -39,8 +39,7 @@ public static class ScenarioFile
         }
         catch (JsonException e)
         {
-            // The first sentence names field and problem; the rest is .NET's own type names.
-            errors = [$"{e.Path ?? "$"}: {e.Message.Split(" Path:")[0]}"];
+            errors = [ScenarioFault.Of(e)];
             return null;
         }
     }

@@ -16,7 +16,12 @@ public sealed class ScenarioFileTests
     }
 
     [Theory]
-    [InlineData(""", "sped": 3 }""", "sped")]
+    [InlineData(""", "sped": 3 }""", "sped: not known; allowed: name, chapter, expect, seconds")]
+    [InlineData(""", "target": { "edgez": 3 } }""", "target.edgez: not known; allowed: kind, edges")]
+    [InlineData(""", "faults": [ { "what": "redis", "kind": "stop" } ] }""", "faults[0].kind: not what belongs there; allowed: pause, kill, cut")]
+    [InlineData(""", "keys": { "count": "many" } }""", "keys.count: not what belongs there; allowed: a whole number")]
+    [InlineData(""", "seconds": "long" }""", "seconds: not what belongs there; allowed: a number")]
+    [InlineData(""", "keys": 3 }""", "keys: not what belongs there; allowed: an object with count, distribution, exponent")]
     [InlineData(""", "reads": { "rate": -1 } }""", "reads.rate: -1 is not allowed; 0.01 to 1000000")]
     [InlineData(""", "target": { "kind": "External" } }""", "target.read")]
     [InlineData(""", "faults": [ { "what": "moon", "kind": "kill" } ] }""", "faults[0].what: moon is not allowed; redis, origin")]
@@ -27,12 +32,19 @@ public sealed class ScenarioFileTests
     [InlineData(""", "gate": { "noViolations": [ "moon" ] } }""", "gate.noViolations: moon is not allowed; session, causal, bound")]
     [InlineData(""", "target": { "kind": "External", "read": [ "http://127.0.0.1:1" ] }, "writes": { "purge": false } }""", "target.originPort: the cache in front must know")]
     [InlineData(""", "feed": true, "keys": { "count": 3 } }""", "feed: a post and its comment are two keys")]
-    [InlineData(""", "reads": { "over": "gopher" } }""", "reads.over")]
-    [InlineData("", "")]
+    [InlineData(""", "reads": { "over": "gopher" } }""", "reads.over: not what belongs there; allowed: http, dns, record")]
+    [InlineData("", "line 1, byte ")]
     public void Parse_BadFile_NamesFieldAndWhatIsAllowed(string rest, string message)
     {
         Assert.Null(ScenarioFile.Parse(Head + rest, out var errors));
         Assert.Contains(errors, e => e.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_WithoutAName_SaysThatItMustBeGiven()
+    {
+        Assert.Null(ScenarioFile.Parse("""{ "chapter": "c", "expect": "e" }""", out var errors));
+        Assert.Equal("name: it must be given", Assert.Single(errors));
     }
 
     [Fact]
