@@ -22,6 +22,11 @@ internal sealed class FollowedApexes
         Refresh();
     }
 
+    /// <summary>
+    /// Called when zones have come that were not followed before: what the cache learnt of their names until then is marked by a zone above, whose floors do not rise for theirs.
+    /// </summary>
+    public Action? OnArrived { get; set; }
+
     public IFollower Follower => _follower;
 
     public IEnumerable<FollowedApex> All => Current.Zones.Values;
@@ -49,11 +54,26 @@ internal sealed class FollowedApexes
     /// <summary>Called with each query: one comparison unless zones came or went.</summary>
     public void Watch() => _ = Current;
 
+    /// <summary>Whether an entry is marked by the zone its name belongs to now.</summary>
+    public bool IsMarkedRightly(CachedEntry entry) => ReferenceEquals(entry.Marks?.Zone, Find(DomainName.FromWire(entry.Name)));
+
     private Snapshot Refresh()
+    {
+        Snapshot next = Refresh(out bool hasArrived);
+        if (hasArrived)
+        {
+            OnArrived?.Invoke();
+        }
+
+        return next;
+    }
+
+    private Snapshot Refresh(out bool hasArrived)
     {
         lock (_refreshing)
         {
             ZoneMap map = _follower.Zones;
+            hasArrived = false;
             if (ReferenceEquals(map, _current.Map))
             {
                 return _current;
@@ -81,6 +101,7 @@ internal sealed class FollowedApexes
                 old.IsRetired = true;
             }
 
+            hasArrived = next.Keys.Any(apex => !_current.Zones.ContainsKey(apex));
             return _current = new Snapshot(map, next);
         }
     }

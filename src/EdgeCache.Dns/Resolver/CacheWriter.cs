@@ -115,7 +115,7 @@ internal sealed class CacheWriter
     private void KeepAbsence(Asked asked, ReplyKind kind, OwnedSet soa, DataRank rank, FillPosition position, long sentAt, uint limit)
     {
         uint ttl = Math.Min(Math.Clamp(NegativeTtl(soa.Set), _options.MinTtl, _options.MaxNegativeTtl), limit);
-        if (ttl == 0)
+        if (ttl == 0 || !TryMarks(asked.Name, position, out ZoneMarks? marks))
         {
             return;
         }
@@ -128,7 +128,7 @@ internal sealed class CacheWriter
             SoaOwner = soa.Owner,
             Filled = sentAt,
             Expires = sentAt + (ttl * 1_000L),
-            Marks = position.Marks,
+            Marks = marks,
         });
     }
 

@@ -31,6 +31,11 @@ internal sealed class ResolverParts : IDisposable
         var book = new ServerBook(clock);
         Upstream = new UpstreamCounters();
         Zones = follower is null ? null : new FollowedApexes(follower, options.Push);
+        if (Zones is { } zones)
+        {
+            zones.OnArrived = () => cache.RemoveWhere(e => !zones.IsMarkedRightly(e));
+        }
+
         Freshness = new Freshness(time, follower);
         var reader = new CacheReader(cache, clock, Freshness);
         var writer = new CacheWriter(cache, clock, options, Zones);

@@ -73,7 +73,8 @@ public sealed class StoreLink : IZoneStore
     public ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation) => Call(() => _store.DeleteZoneAsync(zone, CancellationToken.None));
 
     /// <inheritdoc/>
-    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => Call(() => _store.OpenEpochAsync(zone, CancellationToken.None));
+    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, uint seenSoaSerial, CancellationToken cancellation) =>
+        Call(() => _store.OpenEpochAsync(zone, seenSoaSerial, CancellationToken.None));
 
     /// <inheritdoc/>
     public async ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation) => await Call(async () =>

@@ -1,4 +1,5 @@
 using EdgeCache.Simulation.Kernel;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores.Memory;
 
@@ -13,24 +14,37 @@ internal sealed class Faults
     private readonly World _world;
     private readonly MemoryZoneStore _store;
     private readonly ZoneName _zone;
-    private readonly List<SimulatedEdge> _edges;
-    private readonly Judge _judge;
+    private readonly IReadOnlyList<IFaultyProcess> _edges;
     private bool _isOver;
 
-    public Faults(World world, MemoryZoneStore store, ZoneName zone, List<SimulatedEdge> edges, Judge judge)
+    public Faults(World world, MemoryZoneStore store, ZoneName zone, IReadOnlyList<IFaultyProcess> edges)
     {
         _world = world;
         _store = store;
         _zone = zone;
         _edges = edges;
-        _judge = judge;
     }
 
     /// <summary>A store that may have lost something goes on in a new epoch, as that of Redis does; else in its old one, and its nonces must tell.</summary>
     public bool NoticesLoss { get; init; }
 
+    /// <summary>The last SOA serial that who restores the zone knows.</summary>
+    public Func<uint> SeenSoaSerial { get; init; } = () => 0;
+
+    /// <summary>Called when the store has lost its tail, before it goes on.</summary>
+    public Action OnTailLost { get; init; } = () => { };
+
     /// <summary>Called when the store has gone on in a new epoch without its tail.</summary>
     public Action OnLoss { get; init; } = () => { };
+
+    /// <summary>Called when the store has lost all it held.</summary>
+    public Action OnEmptied { get; init; } = () => { };
+
+    /// <summary>Called when the zone's log goes on in an epoch.</summary>
+    public Action<Epoch> OnOpened { get; init; } = _ => { };
+
+    /// <summary>Called when a process woke from a sleep that its ticker must notice.</summary>
+    public Action<string> OnWoke { get; init; } = _ => { };
 
     public void Next()
     {
@@ -62,12 +76,12 @@ internal sealed class Faults
                 break;
             case < 14:
                 _world.Tell("store", "fails over and lacks the tail");
-                _judge.Histories++;
+                OnTailLost();
                 _store.LoseTail(_zone, _world.Chance.Next(1, 4));
                 _store.Restart();
                 if (NoticesLoss && Exists(_zone))
                 {
-                    Open(_zone);
+                    Open(_zone, 0);
                     OnLoss();
                 }
 
@@ -94,7 +108,7 @@ internal sealed class Faults
         }
     }
 
-    private void Sleep(SimulatedEdge edge, TimeSpan time)
+    private void Sleep(IFaultyProcess edge, TimeSpan time)
     {
         if (edge.Node.IsStopped)
         {
@@ -105,20 +119,20 @@ internal sealed class Faults
         _world.After(time, () => Wake(edge));
     }
 
-    private void Wake(SimulatedEdge edge)
+    private void Wake(IFaultyProcess edge)
     {
         if (edge.Node.IsStopped)
         {
             if (_world.Now - edge.Node.StoppedAt >= NoticedSleep)
             {
-                _judge.Woke(edge.Node.Name);
+                OnWoke(edge.Node.Name);
             }
 
             edge.Node.Continue();
         }
     }
 
-    private void For(SimulatedEdge edge, TimeSpan time, string what, Action<bool> set)
+    private void For(IFaultyProcess edge, TimeSpan time, string what, Action<bool> set)
     {
         _world.Tell(edge.Node.Name, what);
         set(true);
@@ -135,7 +149,7 @@ internal sealed class Faults
     private void Empty(TimeSpan time)
     {
         _world.Tell("store", "is emptied");
-        _judge.Lost();
+        OnEmptied();
         _store.Empty();
         _world.After(time, Restore);
     }
@@ -147,17 +161,17 @@ internal sealed class Faults
             if (!Exists(zone))
             {
                 _world.Tell("store", $"zone {zone} is restored");
-                Open(zone);
+                Open(zone, SeenSoaSerial());
             }
         }
     }
 
-    private void Open(ZoneName zone)
+    private void Open(ZoneName zone, uint seenSoaSerial)
     {
-        var epoch = AtOnce.Done(_store.OpenEpochAsync(zone, CancellationToken.None).AsTask());
+        var epoch = AtOnce.Done(_store.OpenEpochAsync(zone, seenSoaSerial, CancellationToken.None).AsTask());
         if (zone == _zone)
         {
-            _judge.Opened(epoch);
+            OnOpened(epoch);
         }
     }
 

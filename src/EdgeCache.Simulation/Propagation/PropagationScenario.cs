@@ -101,7 +101,15 @@ public sealed class PropagationScenario
             Repeat(TimeSpan.FromMilliseconds(25), () => session.Read(_edges[_world.Chance.Next(_edges.Count)], SimulatedSession.KeyOf(_world.Chance.Next(Sessions))));
         }
 
-        var faults = new Faults(_world, _store, Zone, _edges, _judge) { NoticesLoss = _sessions.Count > 0, OnLoss = BringBack };
+        var faults = new Faults(_world, _store, Zone, _edges)
+        {
+            NoticesLoss = _sessions.Count > 0,
+            OnTailLost = () => _judge.Histories++,
+            OnLoss = BringBack,
+            OnEmptied = _judge.Lost,
+            OnOpened = _judge.Opened,
+            OnWoke = _judge.Woke,
+        };
         Repeat(TimeSpan.FromMilliseconds(700), faults.Next);
         _world.RunFor(Trouble);
         _isOver = true;

@@ -8,7 +8,7 @@ using EdgeCache.Zones.Stores;
 namespace EdgeCache.Simulation.Propagation;
 
 /// <summary>An edge: the real follower over a simulated network, and the smallest cache that obeys its rules.</summary>
-internal sealed class SimulatedEdge
+internal sealed class SimulatedEdge : IFaultyProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private readonly Shop _shop;

@@ -224,7 +224,7 @@ public sealed class RegionScenario
         region.Store.Restart();
         if (_noticesLoss && _mechanisms.HasFlag(RegionMechanisms.NewEpoch))
         {
-            AtOnce.Done(region.Store.OpenEpochAsync(zone, CancellationToken.None).AsTask());
+            AtOnce.Done(region.Store.OpenEpochAsync(zone, 0, CancellationToken.None).AsTask());
         }
 
         if (_noticesLoss && _mechanisms.HasFlag(RegionMechanisms.Reappending))

@@ -68,6 +68,11 @@ internal sealed class EntryReader
         foreach (var selector in purge.Selectors)
         {
             Raise(selector, purge.Mode);
+            if (selector.Kind == SelectorKind.Name)
+            {
+                // That the name is not there may have been learnt of a name above it (RFC 8020 §2).
+                Raise(NameFloors.Negative, purge.Mode);
+            }
         }
 
         if (purge.SettleMilliseconds > 0 && _rises.Count > before)

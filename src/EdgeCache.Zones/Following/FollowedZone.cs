@@ -245,7 +245,8 @@ internal sealed class FollowedZone
         lock (_applying)
         {
             _names = names;
-            if (isFirst ? snapshot.EpochAge < ConsistencyGate.Recovery : _mayHaveLost || IsOther(snapshot))
+            var isOther = !isFirst && (_mayHaveLost || IsOther(snapshot));
+            if (isOther || (isFirst && snapshot.EpochAge < ConsistencyGate.Recovery))
             {
                 _state.Recover(snapshot.Stamp.SentAt, snapshot.Epoch == _state.View.Epoch ? snapshot.Epoch : default);
             }
@@ -256,7 +257,7 @@ internal sealed class FollowedZone
             _state.ServedBy(snapshot.RunId);
             _gaps.Restart();
             Volatile.Write(ref _head, snapshot.Serial);
-            Publish(view, snapshot.Rises.AsSpan(), snapshot.Settlements);
+            Publish(view, RisesOf(snapshot).AsSpan(), snapshot.Settlements);
             _phase = FollowPhase.Following;
             MoveHorizon(snapshot.Stamp);
         }
@@ -289,6 +290,13 @@ internal sealed class FollowedZone
             _state = state;
         }
     }
+
+    /// <summary>
+    /// What resolvers learnt while the zone was read was held against the position from before: its servers follow the log as well, and may have been behind (PLANE.md 30). An application is behind no
+    /// log.
+    /// </summary>
+    private ImmutableArray<FloorRise> RisesOf(ZoneSnapshot snapshot) =>
+        (_interest & FloorInterest.Names) != 0 ? [.. snapshot.Rises, new FloorRise(Selector.Everything, PurgeMode.Soft)] : snapshot.Rises;
 
     private bool IsOther(ZoneSnapshot snapshot) => _state.View.Epoch != snapshot.Epoch || _state.StoreRun != snapshot.RunId || snapshot.Serial < _state.View.Serial;
 

@@ -39,8 +39,11 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>Removes a zone from the directory; its log and records go too.</summary>
     ValueTask<bool> DeleteZoneAsync(ZoneName zone, CancellationToken cancellation);
 
-    /// <summary>Opens a new epoch for a zone whose log is gone or not to be trusted (<c>zone restore</c>).</summary>
-    ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation);
+    /// <summary>
+    /// Opens a new epoch for a zone whose log is gone or not to be trusted (<c>zone restore</c>). <paramref name="seenSoaSerial"/>: the last SOA serial that the caller knows, since the store may have
+    /// lost it; 0: none.
+    /// </summary>
+    ValueTask<Epoch> OpenEpochAsync(ZoneName zone, uint seenSoaSerial, CancellationToken cancellation);
 
     /// <summary>Notes what is known of another region, in place of what was known of it. The first time registers the region: from then on tombstones wait for it.</summary>
     ValueTask PutPeerAsync(ZoneName zone, PeerRegion peer, CancellationToken cancellation);

@@ -105,7 +105,9 @@ internal static class ZoneEndpoints
             return Problem.NoSuchZone(text);
         }
 
-        var epoch = await parts.Store.OpenEpochAsync(zone, cancellation).ConfigureAwait(false);
+        // The store may have lost what this node still shows.
+        var seen = parts.Insight.Follower?.Zones.Find(zone)?.View.SoaSerial ?? 0;
+        var epoch = await parts.Store.OpenEpochAsync(zone, seen, cancellation).ConfigureAwait(false);
         return Results.Json(new { zone = zone.Value, epoch = epoch.ToString() }, EdgeCacheClient.Json);
     }
 }

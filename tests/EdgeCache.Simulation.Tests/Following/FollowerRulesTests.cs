@@ -217,7 +217,7 @@ public sealed class FollowerRulesTests : IAsyncDisposable
         Assert.Equal((PlaneHealth.Lagging, 1), (Health(), State.View.Serial));
         Assert.Contains(_follower.Describe(), s => s.Position.Zone == Zone && s.Phase == FollowPhase.StoreLost);
         var mark = State.Floors.Generation;
-        _ = _store.OpenEpochAsync(Zone, CancellationToken.None).AsTask();
+        _ = _store.OpenEpochAsync(Zone, 0, CancellationToken.None).AsTask();
         _world.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal((PlaneHealth.Healthy, 0), (Health(), State.View.Serial));
         Assert.Equal(FloorVerdict.Hard, Check("whatever", mark));

@@ -52,6 +52,14 @@ public sealed class EntryReaderTests
         Assert.Equal(sorted, Floors(start, FloorInterest.Names, what));
     }
 
+    /// <summary>That y.a is not there may have been learnt of a (RFC 8020): purging y.a by name must reach that too.</summary>
+    [Theory]
+    [InlineData(FloorInterest.Names, "Name: Name:y.a")]
+    [InlineData(FloorInterest.NamePurges, "Name: Name:y.a")]
+    [InlineData(FloorInterest.Pages, "")]
+    public void TryRead_NamePurged_MakesAbsencesDoubtful(FloorInterest interest, string floors) =>
+        Assert.Equal(floors, Floors(Start([]), interest, new PurgeChange([new Selector(SelectorKind.Name, "y.a")], PurgeMode.Soft)));
+
     [Fact]
     public void TryRead_LoserOfAConflict_ChangesNothing()
     {

@@ -116,6 +116,19 @@ public sealed class FollowedZoneTests
         Assert.Equal((0L, _log.Epoch), (_zone.State.RecoversSince, _zone.State.CutEpoch));
     }
 
+    /// <summary>While a zone is read anew its servers are held against the position from before: what they said is asked again.</summary>
+    [Theory]
+    [InlineData(FloorInterest.Names, FloorVerdict.Soft)]
+    [InlineData(FloorInterest.Pages, FloorVerdict.None)]
+    public void Load_WhatAResolverLearntMeanwhile_IsKnownOld(FloorInterest interest, FloorVerdict verdict)
+    {
+        var zone = New(interest);
+        zone.BeginResync(ResyncReason.First);
+        var meanwhile = zone.State.Floors.Generation;
+        Load(zone, _log, 0, 0);
+        Assert.Equal(verdict, zone.State.Floors.Check(new FloorSubject([zone.State.Floors.Hash.Of(SelectorKind.Name, "www")]), meanwhile));
+    }
+
     [Fact]
     public void Load_LogWasOnlyTrimmed_TrustsIt()
     {

@@ -367,7 +367,7 @@ public abstract partial class ZoneStoreContract : IAsyncLifetime
     {
         var old = (await Store.PutAsync(Write(Value(Www, "a"), id: "id"))).Position;
         var soa = (await Store.ReadAsync()).SoaSerial;
-        var epoch = await Store.OpenEpochAsync(Shop, Cancel);
+        var epoch = await Store.OpenEpochAsync(Shop, 0, Cancel);
 
         var read = await Store.ReadAsync(old.Epoch, 1);
         Assert.NotEqual(old.Epoch, epoch);

@@ -59,7 +59,7 @@ public sealed class InvalidatorTests : IAsyncLifetime
 
         Assert.Null(await task);
         Assert.Equal(1, _invalidator.Queued);
-        var epoch = await _store.OpenEpochAsync(Shop, Cancel);
+        var epoch = await _store.OpenEpochAsync(Shop, 0, Cancel);
         for (var i = 0; i < 1_000_000 && (await _store.ReadAsync()).Head == 0; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(10));

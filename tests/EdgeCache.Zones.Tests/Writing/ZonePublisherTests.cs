@@ -166,7 +166,7 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         var purge = await _publisher.PurgeAsync(Shop, new PurgeChange([Selector.Everything], PurgeMode.Hard), default, Cancel);
         var write = await Publish("acknowledged");
         _store.LoseTail(Shop, 2);
-        var epoch = await _store.OpenEpochAsync(Shop, Cancel);
+        var epoch = await _store.OpenEpochAsync(Shop, 0, Cancel);
         Assert.Equal("kept", Text(await _store.GetAsync(Www)));
 
         Assert.Equal(2, await _publisher.ReappendAsync(Shop, Cancel));
@@ -189,7 +189,7 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         }
 
         _store.LoseTail(Shop, 2);
-        await _store.OpenEpochAsync(Shop, Cancel);
+        await _store.OpenEpochAsync(Shop, 0, Cancel);
         Assert.Equal(2, await publisher.ReappendAsync(Shop, Cancel));
         Assert.Equal("3", Text(await _store.GetAsync(hits)));
         Assert.Equal(3, ConcurrentValues.Of((await _store.GetAsync(Www))!)!.Values.Count);
@@ -211,7 +211,7 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         }
 
         _store.LoseTail(Shop, 5);
-        var epoch = await _store.OpenEpochAsync(Shop, Cancel);
+        var epoch = await _store.OpenEpochAsync(Shop, 0, Cancel);
         var shown = new List<string>();
         using var hints = _store.Subscribe(_ => shown.Add(Text(_store.FindAsync(Shop, Www, Cancel).AsTask().Result)));
         Assert.Equal(5, await publisher.ReappendAsync(Shop, Cancel));

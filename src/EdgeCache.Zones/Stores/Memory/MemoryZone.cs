@@ -97,7 +97,7 @@ internal sealed class MemoryZone
     }
 
     /// <summary>Opens a new epoch over the same records; the log begins again.</summary>
-    public void OpenEpoch(Epoch epoch, long now)
+    public void OpenEpoch(Epoch epoch, uint seenSoaSerial, long now)
     {
         while (_log.Count > 0)
         {
@@ -106,7 +106,7 @@ internal sealed class MemoryZone
 
         _changes.Clear();
         _changesByAge.Clear();
-        Head = new LogHead(epoch, 0, 0, SoaSerial.Seed(now, Head.SoaSerial));
+        Head = new LogHead(epoch, 0, 0, SoaSerial.Seed(now, SoaSerial.Later(Head.SoaSerial, seenSoaSerial)));
         _opened = now;
     }
 

@@ -149,7 +149,7 @@ public sealed class MemoryZoneStore : IZoneStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation)
+    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, uint seenSoaSerial, CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -160,11 +160,11 @@ public sealed class MemoryZoneStore : IZoneStore
 
             if (_zones.TryGetValue(zone, out var found))
             {
-                found.OpenEpoch(NewEpoch(), Now());
+                found.OpenEpoch(NewEpoch(), seenSoaSerial, Now());
             }
             else
             {
-                _zones[zone] = found = NewZone();
+                _zones[zone] = found = NewZone(SoaSerial.Seed(Now(), seenSoaSerial));
             }
 
             return new(found.Head.Epoch);

@@ -140,7 +140,7 @@ public sealed class RedisZoneStore : IZoneStore
         cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => AskAsync(
+    public ValueTask<Epoch> OpenEpochAsync(ZoneName zone, uint seenSoaSerial, CancellationToken cancellation) => AskAsync(
         async database =>
         {
             if (await _directory.FindAsync(zone) is not { } definition)
@@ -150,7 +150,7 @@ public sealed class RedisZoneStore : IZoneStore
 
             var epoch = new Epoch(_parts.NextNumber());
             var known = (string?)await database.HashGetAsync(RedisKeys.Of(zone, "meta"), "soa");
-            var soa = SoaSerial.Seed(await NowAsync(database), known is null ? 0 : uint.Parse(known));
+            var soa = SoaSerial.Seed(await NowAsync(database), SoaSerial.Later(known is null ? 0 : uint.Parse(known), seenSoaSerial));
             await database.ScriptEvaluateAsync(
                 RedisScripts.OpenEpoch,
                 [RedisKeys.Of(zone, "meta"), RedisKeys.Of(zone, "log"), RedisKeys.Of(zone, "ids"), RedisKeys.Of(zone, "idage"), RedisKeys.Sequence(zone.Shard)],

@@ -72,7 +72,7 @@ public sealed class SqliteZoneStore : IZoneStore
             store.WasRestored = true;
             foreach (var zone in (await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Zones)
             {
-                await store.OpenEpochAsync(zone.Zone, cancellation).ConfigureAwait(false);
+                await store.OpenEpochAsync(zone.Zone, 0, cancellation).ConfigureAwait(false);
             }
 
             await store._writer.RunAsync(s => s.CountTo(highWater.Known ?? 0)).ConfigureAwait(false);
@@ -153,17 +153,17 @@ public sealed class SqliteZoneStore : IZoneStore
     }).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<Epoch> OpenEpochAsync(ZoneName zone, CancellationToken cancellation) => await _writer.ChangeZonesAsync(s =>
+    public async ValueTask<Epoch> OpenEpochAsync(ZoneName zone, uint seenSoaSerial, CancellationToken cancellation) => await _writer.ChangeZonesAsync(s =>
     {
         var epoch = NewEpoch();
         if (s.Find(zone) is { } found)
         {
             s.Sql.EraseZone(found.Id, logOnly: true);
-            s.Sql.OpenEpoch.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, found.Head.SoaSerial));
+            s.Sql.OpenEpoch.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, SoaSerial.Later(found.Head.SoaSerial, seenSoaSerial)));
         }
         else if (s.Sql.Policy.First(r => r.GetString(0), zone.Value) is not null)
         {
-            s.Sql.AddZone.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, 0));
+            s.Sql.AddZone.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, seenSoaSerial));
         }
         else
         {

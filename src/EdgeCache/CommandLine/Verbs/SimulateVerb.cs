@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeCache.Simulation.Growth;
 using EdgeCache.Simulation.Propagation;
 using EdgeCache.Simulation.Regions;
+using EdgeCache.Simulation.Resolving;
 
 namespace EdgeCache.CommandLine.Verbs;
 
@@ -18,9 +19,9 @@ internal static class SimulateVerb
             "Runs the real plane in virtual time under faults drawn by chance, and judges every answer. Exit 0 when nothing was violated, else 1.\n\nExamples:\n  edgecache simulate --minutes 60\n  edgecache simulate --scenario regions --seed 14\n  edgecache simulate --report followers");
         var seed = new Option<long?>("--seed") { Description = "Run this seed only", HelpName = "N" };
         var minutes = new Option<double>("--minutes") { Description = "Run fresh seeds for so long", HelpName = "M", DefaultValueFactory = _ => 1 };
-        var scenario = new Option<string>("--scenario") { Description = "propagation (edges of one region), regions (three that all write), or all", DefaultValueFactory = _ => "all" };
+        var scenario = new Option<string>("--scenario") { Description = "propagation (edges of one region), regions (three that all write), resolvers (caches of DNS), or all", DefaultValueFactory = _ => "all" };
         var report = new Option<string?>("--report") { Description = "followers: how the plane grows from 10 to 1,000 of them" };
-        scenario.AcceptOnlyFromAmong("propagation", "regions", "all");
+        scenario.AcceptOnlyFromAmong("propagation", "regions", "resolvers", "all");
         report.AcceptOnlyFromAmong("followers");
         minutes.Validators.Add(result =>
         {
@@ -55,6 +56,11 @@ internal static class SimulateVerb
         if (scenario is "regions" or "all")
         {
             runs.Add(s => RegionScenario.Run(s) is var r ? (r.Violations.Count, r.Report) : default);
+        }
+
+        if (scenario is "resolvers" or "all")
+        {
+            runs.Add(s => ResolverScenario.Run(s) is var r ? (r.Violations.Count, r.Report) : default);
         }
 
         var first = only ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) & long.MaxValue;

@@ -65,7 +65,7 @@ public sealed class MemoryZoneStoreTests : ZoneStoreContract
         Assert.Equal(CommitOutcome.StoreLost, (await store.PutAsync(Purge("t"))).Outcome);
         await store.PutZoneAsync(Zone(), Cancel);
         Assert.Equal(CommitOutcome.StoreLost, (await store.PutAsync(Purge("t"))).Outcome);
-        await store.OpenEpochAsync(Shop, Cancel);
+        await store.OpenEpochAsync(Shop, 0, Cancel);
         Assert.Equal(1, (await store.PutAsync(Purge("t"))).Position.Serial);
     }
 }

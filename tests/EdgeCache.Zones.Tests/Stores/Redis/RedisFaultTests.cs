@@ -176,7 +176,7 @@ public sealed class RedisFaultTests : IDisposable
         Assert.False((await store.ReadAsync(before.Epoch, 1)).Exists);
         Assert.NotNull((await store.ReadDirectoryAsync(Cancel)).Find(Shop));
 
-        var epoch = await store.OpenEpochAsync(Shop, Cancel);
+        var epoch = await store.OpenEpochAsync(Shop, 0, Cancel);
         Assert.NotEqual(before.Epoch, epoch);
         var after = await store.PutAsync(Purge("c"));
         Assert.Equal((CommitOutcome.Committed, epoch, 1L), (after.Outcome, after.Position.Epoch, after.Position.Serial));

@@ -113,7 +113,7 @@ public sealed class SqliteZoneStoreTests : ZoneStoreContract
         {
             var tasks = Enumerable.Range(0, 60).Select(i => Task.Run(async () => i switch
             {
-                30 => (await Record.ExceptionAsync(async () => await store.OpenEpochAsync(EdgeCache.Zones.Records.ZoneName.Parse("none.test"), Cancel)))?.Message ?? "",
+                30 => (await Record.ExceptionAsync(async () => await store.OpenEpochAsync(EdgeCache.Zones.Records.ZoneName.Parse("none.test"), 0, Cancel)))?.Message ?? "",
                 _ when i % 7 == 0 => $"{(await store.PutAsync(Write(Value(Www, "x"), new Guard(GuardKind.Version, -1)))).Outcome}",
                 _ => $"{(await store.PutAsync(Write(Value(Www, $"{i}")))).Outcome}",
             })).ToList();

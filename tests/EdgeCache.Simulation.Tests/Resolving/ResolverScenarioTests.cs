@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using EdgeCache.Simulation.Resolving;
+using Xunit;
+
+namespace EdgeCache.Simulation.Tests.Resolving;
+
+public sealed class ResolverScenarioTests
+{
+    private readonly ITestOutputHelper _output;
+
+    public ResolverScenarioTests(ITestOutputHelper output) => _output = output;
+
+    [Fact]
+    public void Run_FixedSeeds_NothingOldIsGivenForFresh() => RunAll(Enumerable.Range(1, 30).Select(s => (long)s), TimeSpan.MaxValue);
+
+    [Fact]
+    public void Run_FreshSeeds_NothingOldIsGivenForFresh()
+    {
+        var seeds = new Random();
+        RunAll(Enumerable.Range(0, 1_000).Select(_ => seeds.NextInt64(1, 1L << 40)), TimeSpan.FromSeconds(4));
+    }
+
+    /// <summary>Servers that had not read the log of after a failover yet: their serials were taken for newer ones, and what they said while a resolver read the zone anew was kept.</summary>
+    [Fact]
+    public void Run_ServersOfALogThatIsGone_NothingOldIsGivenForFresh() => RunAll([738139618578, 626248250404, 1087939963170, 206471637506], TimeSpan.MaxValue);
+
+    /// <summary>A resolver that started while the store was empty had learnt names before it knew of their zone.</summary>
+    [Fact]
+    public void Run_ZoneBecomesKnownLater_NothingOldIsGivenForFresh() => RunAll([2616181151847808028], TimeSpan.MaxValue);
+
+    private void RunAll(IEnumerable<long> seeds, TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        long runs = 0, hits = 0, old = 0;
+        foreach (var seed in seeds.TakeWhile(_ => watch.Elapsed < limit))
+        {
+            var result = ResolverScenario.Run(seed);
+            Assert.True(result.Violations.Count == 0, result.Report);
+            (runs, hits, old) = (runs + 1, hits + result.Acts, old + result.Effects);
+        }
+
+        _output.WriteLine($"{runs} seeds ({runs / watch.Elapsed.TotalMinutes:0} a minute): {hits} answers out of caches, {old} of them old and rightly given");
+        Assert.True(hits > runs * 300, $"only {hits} hits in {runs} runs: the check would see nothing");
+        Assert.True(old > 0);
+    }
+
+#if DEBUG
+    [Theory]
+    [InlineData(ResolverMechanisms.Floors)]
+    [InlineData(ResolverMechanisms.MarkBeforeAsking)]
+    [InlineData(ResolverMechanisms.Versions)]
+    [InlineData(ResolverMechanisms.Health)]
+    [InlineData(ResolverMechanisms.Lifetimes)]
+    public void Run_WithoutOneMechanism_SomeSeedShowsTheHarm(object without)
+    {
+        var seen = Enumerable.Range(1, 200).Select(s => ResolverScenario.Run(s, ResolverMechanisms.All & ~(ResolverMechanisms)without)).FirstOrDefault(r => r.Violations.Count > 0);
+        Assert.NotNull(seen);
+        _output.WriteLine(seen.Report);
+    }
+#endif
+}
