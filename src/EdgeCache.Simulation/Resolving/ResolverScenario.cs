@@ -45,6 +45,7 @@ public sealed class ResolverScenario
     private readonly bool _isPush;
     private bool _isOver;
     private int _version;
+    private readonly int _absence;
     private uint _seenSoa;
 
     private ResolverScenario(long seed, ResolverMechanisms mechanisms)
@@ -52,6 +53,7 @@ public sealed class ResolverScenario
         _mechanisms = mechanisms;
         _isPush = seed % 2 == 0;
         _world = new World(seed);
+        _absence = 1 + _world.Chance.Next(MaxTtl);
         var node = _world.AddNode("store");
         _store = new MemoryZoneStore(node.Time, new Random(_world.Chance.Next()));
         _writer = new ZonePublisher(_store, node.Time, new Random(_world.Chance.Next()), "writer");
@@ -153,8 +155,7 @@ public sealed class ResolverScenario
     private void PublishSoa()
     {
         var key = new RecordKey("@", "SOA");
-        var ttl = 1 + _world.Chance.Next(MaxTtl);
-        Commit(key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = Encoding.ASCII.GetBytes($"ns h 1 2 3 4 {1 + _world.Chance.Next(MaxTtl)}"), Ttl = ttl }] });
+        Commit(key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = Encoding.ASCII.GetBytes($"ns h 1 2 3 4 {_absence}"), Ttl = MaxTtl }] });
     }
 
     private bool Commit(RecordKey? key, WriteBatch batch)

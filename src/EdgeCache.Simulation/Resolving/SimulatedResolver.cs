@@ -74,7 +74,7 @@ internal sealed class SimulatedResolver : IFaultyProcess
         zones.OnArrived = () => cache.RemoveWhere(e => !zones.IsMarkedRightly(e));
         _zones = zones;
         _reader = new CacheReader(cache, _clock, new Freshness(Node.Time, seen));
-        _writer = new CacheWriter(cache, _clock, new ResolverOptions { MinTtl = _mechanisms.HasFlag(ResolverMechanisms.Lifetimes) ? 0 : 30u }, _zones);
+        _writer = new CacheWriter(cache, _clock, new ResolverOptions { MinTtl = _mechanisms.HasFlag(ResolverMechanisms.Lifetimes) ? 0 : 30u }, _mechanisms.HasFlag(ResolverMechanisms.Floors) ? _zones : null);
         Node.Enter(() => _ = _follower.RunAsync(CancellationToken.None));
     }
 
@@ -118,7 +118,7 @@ internal sealed class SimulatedResolver : IFaultyProcess
         });
     }
 
-    private FillPosition Position(Asked asked) => _mechanisms.HasFlag(ResolverMechanisms.Floors) ? _writer.Position(asked.Name) : new FillPosition(null, IsKnown: true);
+    private FillPosition Position(Asked asked) => _writer.Position(asked.Name);
 
     private void Keep(ServerAsk ask, byte[] reply, FillPosition position, long sentAt)
     {

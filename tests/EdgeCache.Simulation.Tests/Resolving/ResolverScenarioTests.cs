@@ -11,28 +11,21 @@ public sealed class ResolverScenarioTests
     public ResolverScenarioTests(ITestOutputHelper output) => _output = output;
 
     [Fact]
-    public void Run_FixedSeeds_NothingOldIsGivenForFresh() => RunAll(Enumerable.Range(1, 30).Select(s => (long)s), TimeSpan.MaxValue);
-
-    [Fact]
-    public void Run_FreshSeeds_NothingOldIsGivenForFresh()
-    {
-        var seeds = new Random();
-        RunAll(Enumerable.Range(0, 1_000).Select(_ => seeds.NextInt64(1, 1L << 40)), TimeSpan.FromSeconds(4));
-    }
+    public void Run_FixedSeeds_NothingOldIsGivenForFresh() => RunAll(Enumerable.Range(1, 60).Select(s => (long)s));
 
     /// <summary>Servers that had not read the log of after a failover yet: their serials were taken for newer ones, and what they said while a resolver read the zone anew was kept.</summary>
     [Fact]
-    public void Run_ServersOfALogThatIsGone_NothingOldIsGivenForFresh() => RunAll([738139618578, 626248250404, 1087939963170, 206471637506], TimeSpan.MaxValue);
+    public void Run_ServersOfALogThatIsGone_NothingOldIsGivenForFresh() => RunAll([738139618578, 626248250404, 1087939963170, 206471637506]);
 
     /// <summary>A resolver that started while the store was empty had learnt names before it knew of their zone.</summary>
     [Fact]
-    public void Run_ZoneBecomesKnownLater_NothingOldIsGivenForFresh() => RunAll([2616181151847808028], TimeSpan.MaxValue);
+    public void Run_ZoneBecomesKnownLater_NothingOldIsGivenForFresh() => RunAll([2616181151847808028]);
 
-    private void RunAll(IEnumerable<long> seeds, TimeSpan limit)
+    private void RunAll(IEnumerable<long> seeds)
     {
         var watch = Stopwatch.StartNew();
         long runs = 0, hits = 0, old = 0;
-        foreach (var seed in seeds.TakeWhile(_ => watch.Elapsed < limit))
+        foreach (var seed in seeds)
         {
             var result = ResolverScenario.Run(seed);
             Assert.True(result.Violations.Count == 0, result.Report);
