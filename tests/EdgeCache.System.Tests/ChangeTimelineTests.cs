@@ -24,7 +24,7 @@ public sealed class ChangeTimelineTests : IDisposable
     public async Task Change_ByItsPositionOrItsWritersId_TellsItsTimelineInOrder()
     {
         await using var origin = await StartAsync("data");
-        await PutAsync("192.0.2.1", "first", 7);
+        await PutAsync("192.0.2.1", "first", 100);
         var change = (await PutAsync("192.0.2.2", "second-try", 30)).Headers.GetValues("Edge-Change").Single();
         var wait = await ServedProgram.RunAsync(_folder, "change", "wait", "second-try", "--timeout", "5s", "--admin", Admin);
         Assert.True(wait.Exit == 0, wait.Output + wait.Error);
@@ -37,8 +37,14 @@ public sealed class ChangeTimelineTests : IDisposable
         var applied = told.GetProperty("nodes").EnumerateArray().Max(n => n.GetProperty("seenAppliedAt").GetInt64());
         Assert.True(accepted <= hinted && hinted <= applied, told.ToString());
 
-        // Whoever got the first value just before the change was applied keeps it for its seven seconds.
-        Assert.Equal(applied + 7_000, told.GetProperty("lastOldAnswerAt").GetInt64());
+        // Whoever got the first value just before the change was applied keeps it for its hundred seconds.
+        Assert.Equal(applied + 100_000, told.GetProperty("lastOldAnswerAt").GetInt64());
+
+        // A lowered TTL is no shorter for those who got the longer one: here that of the first value, until the second had replaced it.
+        var third = (await PutAsync("192.0.2.3", "third", 5)).Headers.GetValues("Edge-Change").Single();
+        await ServedProgram.RunAsync(_folder, "change", "wait", "third", "--timeout", "5s", "--admin", Admin);
+        var later = await _http.GetFromJsonAsync<JsonElement>($"{Admin}/changes/{Uri.EscapeDataString(third)}", Cancel);
+        Assert.Equal(accepted + 100_000 + 2_000, later.GetProperty("lastOldAnswerAt").GetInt64());
         var unknown = await _http.GetAsync(new Uri($"{Admin}/changes/never-heard-of"), Cancel);
         Assert.Equal(404, (int)unknown.StatusCode);
     }

@@ -70,6 +70,35 @@ public static class OldAnswers
         return LeadsElsewhere(key, wasThere, around) ? life + MaxForeignTtl : life;
     }
 
+    /// <summary>
+    /// Unix milliseconds until which answers from before the version that a change replaced may live, 0 when there are none: who lowers a TTL first leaves caches that still count the longer one.
+    /// <paramref name="history"/>: the versions of the changed record that stood, newest first; of the zone's SOA when the record was or becomes absent. They count from when the version
+    /// after them was committed, and <paramref name="lag"/> on top, in which every authority has applied that.
+    /// </summary>
+    public static long EarlierUntil(RecordChange change, IReadOnlyList<Record> history, IReadOnlyList<Record> around, TimeSpan lag)
+    {
+        long until = 0;
+        for (int i = 0; i < history.Count; i++)
+        {
+            // Before the oldest there was nothing, which resolvers remember, too.
+            (Record next, Record? old) = (history[i], i + 1 < history.Count ? history[i + 1] : null);
+            if (next.Version.Clock < change.After.Version.Clock)
+            {
+                long life = next.Key == change.After.Key ? (next.Key.IsDns || old is not null ? MaxLife(new RecordChange(next, old), around) : 0)
+                    : old is not null ? Negative([old]) : DefaultNegativeTtl;
+                until = Math.Max(until, next.CommittedAt + (life * 1_000) + (long)lag.TotalMilliseconds);
+            }
+        }
+
+        return until;
+    }
+
+    /// <summary>The records whose history <see cref="EarlierUntil"/> is to be asked with.</summary>
+    public static IReadOnlyList<RecordKey> WithHistory(RecordChange change) =>
+        !change.After.Key.IsDns || change.After.Key is { Name: Apex, Type: "SOA" } || (change.Before is { IsDeleted: false } && !change.After.IsDeleted)
+            ? [change.After.Key]
+            : [change.After.Key, new RecordKey(Apex, "SOA")];
+
     /// <summary>Whether other servers had a say before: a delegation and its glue, and what a new delegation or DNAME hides from now on.</summary>
     private static bool LeadsElsewhere(RecordKey key, bool wasThere, IReadOnlyList<Record> around) => key.Type switch
     {

@@ -18,8 +18,8 @@ internal static class ChangeTimeline
     /// </summary>
     /// <param name="change">What was changed.</param>
     /// <param name="nodes">How far each node is.</param>
-    /// <param name="around">What stands beside the records changed, as <see cref="OldAnswers.Deciding"/> asks for it.</param>
-    public static long? LastOldAnswer(Change change, IReadOnlyList<NodeProgress> nodes, IReadOnlyDictionary<RecordKey, Record> around)
+    /// <param name="around">What stands beside and stood before the records changed.</param>
+    public static long? LastOldAnswer(Change change, IReadOnlyList<NodeProgress> nodes, ChangeSurroundings around)
     {
         if (nodes.Count == 0 || nodes.Any(n => n.AppliedAt is null && n.Outcome != NodeOutcome.Expired))
         {
@@ -27,24 +27,36 @@ internal static class ChangeTimeline
         }
 
         var applied = nodes.Max(n => n.AppliedAt);
-        var life = Taken(change).Select(r => OldAnswers.MaxLife(r, [.. OldAnswers.Deciding(r.After.Key).Where(around.ContainsKey).Select(k => around[k])])).DefaultIfEmpty(0).Max();
-        return applied + (life * 1000L);
+        var life = Taken(change).Select(r => OldAnswers.MaxLife(r, around.Beside(r))).DefaultIfEmpty(0).Max();
+        return applied is { } at ? Math.Max(at + (life * 1000L), around.EarlierUntil) : null;
     }
 
     /// <summary>Reads what <see cref="LastOldAnswer"/> needs of a zone.</summary>
     /// <exception cref="StoreException">The store failed.</exception>
-    public static async ValueTask<IReadOnlyDictionary<RecordKey, Record>> AroundAsync(IZoneStore store, ZoneName zone, Change change, CancellationToken cancellation)
+    public static async ValueTask<ChangeSurroundings> AroundAsync(IZoneStore store, ZoneName zone, Change change, CancellationToken cancellation)
     {
-        var around = new Dictionary<RecordKey, Record>();
+        var beside = new Dictionary<RecordKey, Record>();
         foreach (var key in Taken(change).Take(MaxLookedAt).SelectMany(r => OldAnswers.Deciding(r.After.Key)).Distinct())
         {
             if (await store.FindAsync(zone, key, cancellation).ConfigureAwait(false) is { } record)
             {
-                around[key] = record;
+                beside[key] = record;
             }
         }
 
-        return around;
+        var around = new ChangeSurroundings(beside, 0);
+        var until = 0L;
+        var lag = (await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone)?.Policy.MaxLag ?? TimeSpan.Zero;
+        foreach (var taken in Taken(change).Take(MaxLookedAt))
+        {
+            foreach (var key in OldAnswers.WithHistory(taken))
+            {
+                var history = await store.HistoryAsync(zone, key, cancellation).ConfigureAwait(false);
+                until = Math.Max(until, OldAnswers.EarlierUntil(taken, [.. history.Where(h => h.Reason is null).Select(h => h.Record)], around.Beside(taken), lag));
+            }
+        }
+
+        return around with { EarlierUntil = until };
     }
 
     private static IEnumerable<RecordChange> Taken(Change change) =>

@@ -38,6 +38,39 @@ public sealed class OldAnswersTests
         Assert.Equal(expected, OldAnswers.MaxLife(new RecordChange(Made(key, 1, "y"), before), there));
     }
 
+    /// <summary>The TTLs of the record's versions, oldest first, a second apart from 0 on (-1: a tombstone); the last is the change. Until when answers from before the last but one may live; absence counts a minute.</summary>
+    [Theory]
+    [InlineData("60", 0)]
+    [InlineData("10 10", 60_000 + 500)]
+    [InlineData("3600 60 60", 1_000 + 3_600_000 + 500)]
+    [InlineData("3600 7200 60 60", 2_000 + 7_200_000 + 500)]
+    [InlineData("3600 -1 60 60", 1_000 + 3_600_000 + 500)]
+    [InlineData("60 3600 60", 1_000 + 60_000 + 500)]
+    public void EarlierUntil_CountsTtlsThatWereLoweredBefore(string ttls, long expected)
+    {
+        var key = Key("www A");
+        Record[] versions = [.. ttls.Split(' ').Select((t, i) => Made(key, Math.Max(int.Parse(t, null), 0), "x") with
+        {
+            IsDeleted = t == "-1", CommittedAt = i * 1_000, Version = new RecordVersion(i + 1, HybridTimestamp.From(i * 1_000, 0), "o"),
+        })];
+        var change = new RecordChange(versions[^1], versions.ElementAtOrDefault(versions.Length - 2));
+        Assert.Equal(expected, OldAnswers.EarlierUntil(change, [.. versions.Reverse()], [], TimeSpan.FromMilliseconds(500)));
+    }
+
+    [Fact]
+    public void EarlierUntil_CountsALongerTimeOfAbsence()
+    {
+        Record[] soas = [Soa(900, 30, 5), Soa(900, 300, 0)];
+        var change = new RecordChange(Made(Key("new A"), 60, "x") with { Version = new RecordVersion(9, HybridTimestamp.From(9_000, 0), "o") }, null);
+        Assert.Contains(soas[0].Key, OldAnswers.WithHistory(change));
+        Assert.Equal(5_000 + 300_000, OldAnswers.EarlierUntil(change, soas, [], TimeSpan.Zero));
+
+        static Record Soa(int ttl, int minimum, int at) => Made(Key("@ SOA"), ttl, $"ns h 1 2 3 4 {minimum}") with
+        {
+            CommittedAt = at * 1_000, Version = new RecordVersion(at + 1, HybridTimestamp.From(at * 1_000, 0), "o"),
+        };
+    }
+
     private static RecordKey Key(string text) => new(text.Split(' ')[0], text.Split(' ')[1]);
 
     private static Record Made(RecordKey key, int ttl, string value) =>
