@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using EdgeCache.System.Tests.Redis;
 using Xunit;
 
 namespace EdgeCache.System.Tests;
@@ -68,14 +69,21 @@ public sealed partial class ConventionTests
     {
         var shared = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
-            .SelectMany(f => Port().Matches(File.ReadAllText(f)).Select(m => m.Value).Distinct().Select(port => (Port: port, File: Path.GetFileName(f))))
+            .SelectMany(f => PortsOf(File.ReadAllText(f)).Distinct().Select(port => (Port: port, File: Path.GetFileName(f))))
             .GroupBy(p => p.Port).Where(g => g.Count() > 1);
         Assert.Empty(shared.Select(g => $"{g.Key}: {string.Join(", ", g.Select(p => p.File))}"));
     }
 
+    private static IEnumerable<int> PortsOf(string text) =>
+        Port().Matches(text).Select(m => int.Parse(m.Value, null)).SelectMany(port => Enumerable.Range(port, Base().IsMatch(text) ? RedisDeployment.Ports : 1));
+
     private static IEnumerable<string> Sources() =>
         new[] { "src", "load" }.SelectMany(d => Directory.EnumerateFiles(Path.Combine(Repository.Root, d), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+
+    /// <summary>A whole deployment takes its ports from one on.</summary>
+    [GeneratedRegex(@"RedisDeployment _all = new\(2\d{4}|new RedisDeployment\(|BasePort = 2\d{4}")]
+    private static partial Regex Base();
 
     /// <summary>Classes run side by side, so each listens on ports of its own, from 20000 on.</summary>
     [GeneratedRegex(@"(?<![\d.])2\d{4}(?![\d.])")]

@@ -6,8 +6,8 @@ namespace EdgeCache.System.Tests.Metrics;
 public sealed class ChangeTracesTests : IDisposable
 {
     private const int CollectorPort = 20886;
-    private const string Admin = "http://127.0.0.1:20873";
-    private const string Edge = "http://127.0.0.1:20874";
+    private const string Admin = "http://127.0.0.1:22751";
+    private const string Edge = "http://127.0.0.1:22752";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-traces-").FullName;
     private readonly HttpClient _http = new();
 
@@ -53,8 +53,8 @@ public sealed class ChangeTracesTests : IDisposable
             {
               "store": { "data": "data" },
               "origin": { "admin": { "listen": "{{Admin}}" } },
-              "edges": [ { "name": "edge-a", "listen": [ "{{Edge}}" ], "upstream": "http://127.0.0.1:20875" } ],
-              "shop": { "listen": "http://127.0.0.1:20875" },
+              "edges": [ { "name": "edge-a", "listen": [ "{{Edge}}" ], "upstream": "http://127.0.0.1:22753" } ],
+              "shop": { "listen": "http://127.0.0.1:22753" },
               "zones": { "shop.test": { "hosts": [ "127.0.0.1" ] } }
             }
             """);

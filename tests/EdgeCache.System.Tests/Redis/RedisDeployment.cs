@@ -11,6 +11,9 @@ namespace EdgeCache.System.Tests.Redis;
 /// <summary>A real Redis, an application, an origin and two edges before it: each a process on ports from <c>basePort</c> on.</summary>
 internal sealed class RedisDeployment : IAsyncDisposable
 {
+    /// <summary>How many it takes.</summary>
+    public const int Ports = 8;
+
     private readonly int _base;
     private readonly List<ServedProgram> _edges = [];
     private ServedProgram? _origin;

@@ -50,7 +50,7 @@ internal static class ChangeVerb
         var call = new AdminCall(command);
         var ids = new Argument<string[]>("change") { Description = "zone:epoch:serial, or the writer's id", Arity = ArgumentArity.OneOrMore };
         var target = new Option<string>("--for") { Description = "all, quorum or a node's name", DefaultValueFactory = _ => "all" };
-        var timeout = new Option<string>("--timeout") { Description = "How long to wait at most", HelpName = "TIME", DefaultValueFactory = _ => "1500ms" };
+        var timeout = new Option<string>("--timeout") { Description = "How long to wait at most", HelpName = "TIME", DefaultValueFactory = _ => "5s" };
         timeout.Validators.Add(result =>
         {
             if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
