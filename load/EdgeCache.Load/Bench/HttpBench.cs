@@ -11,6 +11,7 @@ internal static class HttpBench
     private const int HotObjects = 100;
     private const int NewObjects = 400_000;
     private const int HitsForEachMiss = 19;
+    private const double HitWarmUpSeconds = 10;
     private const double MixWarmUpSeconds = 20;
     private static readonly string[] HitContestants = ["nginx", "edgecache"];
     private static readonly string[] MissContestants = ["yarp", "nginx", "edgecache"];
@@ -20,7 +21,7 @@ internal static class HttpBench
     {
         string[] paths = zipf ? [.. Enumerable.Range(0, ZipfObjects).Select(i => $"/c/{size}/{i}")] : [$"/c/{size}/1"];
         return RunAsync(
-            plan, $"HTTP hit, {(zipf ? $"zipf 0.99 over {ZipfObjects:N0} objects of {size} B" : $"{size} B")}", HitContestants, paths, round => Chooser(paths.Length, zipf, round), fills: zipf, cancellation);
+            plan with { WarmUpSeconds = Math.Max(plan.WarmUpSeconds, HitWarmUpSeconds) }, $"HTTP hit, {(zipf ? $"zipf 0.99 over {ZipfObjects:N0} objects of {size} B" : $"{size} B")}", HitContestants, paths, round => Chooser(paths.Length, zipf, round), fills: zipf, cancellation);
     }
 
     /// <summary>One object of twenty was never asked for before and is stored; the others are a hundred that were.</summary>
