@@ -67,7 +67,8 @@ public sealed class OldAnswersTests
 
         static Record Soa(int ttl, int minimum, int at) => Made(Key("@ SOA"), ttl, $"ns h 1 2 3 4 {minimum}") with
         {
-            CommittedAt = at * 1_000, Version = new RecordVersion(at + 1, HybridTimestamp.From(at * 1_000, 0), "o"),
+            CommittedAt = at * 1_000,
+            Version = new RecordVersion(at + 1, HybridTimestamp.From(at * 1_000, 0), "o"),
         };
     }
 
