@@ -17,6 +17,8 @@ export function recordsPage(main, query) {
   const problem = h('div');
   const side = h('div', { class: 'row' });
   const policy = h('span');
+  // Not while a zone is being read: what it has is opened then, over whatever was typed meanwhile.
+  const create = h('button', { type: 'button', disabled: true, onclick: () => { chosen = null; draw(); open(true); } }, 'New record');
 
   async function loadZones() {
     const { value } = await call('GET', '/zones');
@@ -27,6 +29,7 @@ export function recordsPage(main, query) {
   }
 
   async function load(more) {
+    create.disabled = !more;
     await attempt(problem, null, async () => {
       const all = await loadZones();
       const mine = all.find(z => z.zone === zone);
@@ -36,6 +39,7 @@ export function recordsPage(main, query) {
       next = page.next;
       draw();
       if (!more) open();
+      create.disabled = false;
     });
   }
 
@@ -62,7 +66,7 @@ export function recordsPage(main, query) {
     problem,
     h('div', { class: 'row split records-page' },
       h('section', { class: 'card', 'aria-label': 'Records of a zone' },
-        h('header', {}, h('h2', {}, 'Zone'), policy, h('div', { class: 'end' }, count, h('button', { type: 'button', onclick: () => { chosen = null; draw(); open(true); } }, 'New record'))),
+        h('header', {}, h('h2', {}, 'Zone'), policy, h('div', { class: 'end' }, count, create)),
         h('div', { class: 'body fields' }, zones, filter), list),
       side));
   load();
