@@ -84,7 +84,7 @@ public static class OldAnswers
             (Record next, Record? old) = (history[i], i + 1 < history.Count ? history[i + 1] : null);
             if (next.Version.Clock < change.After.Version.Clock)
             {
-                long life = next.Key == change.After.Key ? (next.Key.IsDns || old is not null ? MaxLife(new RecordChange(next, old), around) : 0)
+                long life = next.Key == change.After.Key ? MaxLife(new RecordChange(next, old), around)
                     : old is not null ? Negative([old]) : DefaultNegativeTtl;
                 until = Math.Max(until, next.CommittedAt + (life * 1_000) + (long)lag.TotalMilliseconds);
             }
@@ -93,10 +93,10 @@ public static class OldAnswers
         return until;
     }
 
-    /// <summary>The records whose history <see cref="EarlierUntil"/> is to be asked with.</summary>
+    /// <summary>The records whose history <see cref="EarlierUntil"/> is to be asked with; none for a DOC, whose versions may be large and which no resolver keeps.</summary>
     public static IReadOnlyList<RecordKey> WithHistory(RecordChange change) =>
-        !change.After.Key.IsDns || change.After.Key is { Name: Apex, Type: "SOA" } || (change.Before is { IsDeleted: false } && !change.After.IsDeleted)
-            ? [change.After.Key]
+        !change.After.Key.IsDns ? []
+            : change.After.Key is { Name: Apex, Type: "SOA" } || (change.Before is { IsDeleted: false } && !change.After.IsDeleted) ? [change.After.Key]
             : [change.After.Key, new RecordKey(Apex, "SOA")];
 
     /// <summary>Whether other servers had a say before: a delegation and its glue, and what a new delegation or DNAME hides from now on.</summary>

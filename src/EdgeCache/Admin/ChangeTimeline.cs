@@ -12,6 +12,9 @@ internal static class ChangeTimeline
     /// <summary>Changes of one batch whose surroundings are read; of the others the old time to live counts.</summary>
     private const int MaxLookedAt = 100;
 
+    /// <summary>Changes of one batch whose histories are read.</summary>
+    private const int MaxHistories = 16;
+
     /// <summary>
     /// Unix milliseconds; null while some node has not applied the change, or does not remember when. A node may have handed out the old value just before it applied the change, and whoever
     /// got it (a client, a resolver that follows no log) keeps it for its time to live; a purge says nothing of such caches.
@@ -47,7 +50,7 @@ internal static class ChangeTimeline
         var around = new ChangeSurroundings(beside, 0);
         var until = 0L;
         var lag = (await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone)?.Policy.MaxLag ?? TimeSpan.Zero;
-        foreach (var taken in Taken(change).Take(MaxLookedAt))
+        foreach (var taken in Taken(change).Where(r => r.After.Key.IsDns).Take(MaxHistories))
         {
             foreach (var key in OldAnswers.WithHistory(taken))
             {

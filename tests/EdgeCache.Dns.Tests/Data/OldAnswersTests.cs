@@ -58,6 +58,9 @@ public sealed class OldAnswersTests
     }
 
     [Fact]
+    public void WithHistory_OfADocument_IsNothing() => Assert.Empty(OldAnswers.WithHistory(new RecordChange(Made(Key("page DOC"), 60, "x"), null)));
+
+    [Fact]
     public void EarlierUntil_CountsALongerTimeOfAbsence()
     {
         Record[] soas = [Soa(900, 30, 5), Soa(900, 300, 0)];
