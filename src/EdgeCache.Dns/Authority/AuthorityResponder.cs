@@ -138,7 +138,7 @@ internal sealed class AuthorityResponder
         while (!tails.IsEmpty)
         {
             int length = RecordSet.FixedPart + BinaryPrimitives.ReadUInt16BigEndian(tails[8..]);
-            BinaryPrimitives.WriteUInt16BigEndian(room[at..], 0xC000 | WireLimits.HeaderLength);
+            BinaryPrimitives.WriteUInt16BigEndian(room[at..], WireLimits.Pointer | WireLimits.HeaderLength);
             tails[..length].CopyTo(room[(at + sizeof(ushort))..]);
             at += sizeof(ushort) + length;
             tails = tails[length..];

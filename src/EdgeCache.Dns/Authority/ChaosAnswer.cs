@@ -34,7 +34,7 @@ internal static class ChaosAnswer
     public static int Write(Span<byte> room, int questionEnd, ReadOnlySpan<byte> id)
     {
         var writer = new WireWriter(room, default, questionEnd);
-        bool isWritten = writer.TryWriteUInt16(0xC000 | WireLimits.HeaderLength)
+        bool isWritten = writer.TryWriteUInt16(WireLimits.Pointer | WireLimits.HeaderLength)
             && writer.TryWriteUInt16((ushort)RecordType.TXT)
             && writer.TryWriteUInt16((ushort)RecordClass.CH)
             && writer.TryWriteUInt32(0)

@@ -132,7 +132,7 @@ internal sealed class HitPath
         while (!tails.IsEmpty)
         {
             int length = RecordSet.FixedPart + BinaryPrimitives.ReadUInt16BigEndian(tails[8..]);
-            BinaryPrimitives.WriteUInt16BigEndian(message[at..], 0xC000 | WireLimits.HeaderLength);
+            BinaryPrimitives.WriteUInt16BigEndian(message[at..], WireLimits.Pointer | WireLimits.HeaderLength);
             tails[..length].CopyTo(message[(at + sizeof(ushort))..]);
             BinaryPrimitives.WriteUInt32BigEndian(message[(at + sizeof(ushort) + 4)..], ttl);
             at += sizeof(ushort) + length;

@@ -21,6 +21,9 @@ internal static class WireLimits
     /// <summary>The highest offset a 14-bit compression pointer reaches, RFC 1035 §4.1.4.</summary>
     public const int MaxPointerTarget = 0x3FFF;
 
+    /// <summary>The two bits that make an offset a compression pointer, RFC 1035 §4.1.4.</summary>
+    public const int Pointer = 0xC000;
+
     public const int MaxMessage = 65_535;
 
     /// <summary>What every UDP receiver takes without EDNS, RFC 1035 §2.3.4.</summary>

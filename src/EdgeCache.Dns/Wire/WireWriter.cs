@@ -95,7 +95,7 @@ internal ref struct WireWriter
             int target = _compression.Find(Written, rest);
             if (target != 0)
             {
-                return TryFinish(start, TryWriteUInt16((ushort)(0xC000 | target)));
+                return TryFinish(start, TryWriteUInt16((ushort)(WireLimits.Pointer | target)));
             }
 
             int at = Position;

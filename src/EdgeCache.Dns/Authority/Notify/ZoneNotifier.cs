@@ -61,7 +61,7 @@ internal sealed class ZoneNotifier
     {
         var writer = new WireWriter(buffer, default, WireLimits.HeaderLength);
         bool written = Question.TryWrite(ref writer, zone.Apex.Wire, RecordType.SOA)
-            && writer.TryWriteUInt16(0xC000 | WireLimits.HeaderLength)
+            && writer.TryWriteUInt16(WireLimits.Pointer | WireLimits.HeaderLength)
             && writer.TryWriteBytes(zone.Soa.Tails);
         new Header
         {
