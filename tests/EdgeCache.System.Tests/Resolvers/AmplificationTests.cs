@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 using static EdgeCache.System.Tests.Resolvers.LoopbackServer;
 
@@ -7,54 +6,27 @@ namespace EdgeCache.System.Tests.Resolvers;
 /// <summary>What a stranger's zone makes the running resolver do to others, counted in packets where they arrive; and what it does when a server is gone.</summary>
 public sealed class AmplificationTests : IAsyncLifetime
 {
-    private const int Upstream = 15_453;
-    private const int Listen = 15_400;
     private const ushort Authoritative = 0x0400;
     private const ushort NxDomain = 3;
-    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-amplify-").FullName;
-    private readonly List<LoopbackServer> _servers = [];
-    private Func<LoopbackQuestion, IEnumerable<byte[]>> _evil = _ => [];
-    private ServedProgram? _program;
+    private ResolverAmongServers _among = null!; // Set before each test.
 
-    private LoopbackServer Victim => _servers[1];
+    public async ValueTask InitializeAsync() => _among = await ResolverAmongServers.StartAsync(
+        "127.0.54", 15_400, 15_453, "victim.", static q => [Reply(q, Authoritative | NxDomain, [])]);
 
-    private LoopbackServer Evil => _servers[2];
-
-    public async ValueTask InitializeAsync()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "root.hints"), ". 3600 NS ns.root.\nns.root. 3600 A 127.0.54.1\n");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "0");
-        _servers.Add(new LoopbackServer("127.0.54.1", Upstream, (q, _) =>
-        [
-            q.Name.EndsWith("victim.", StringComparison.Ordinal)
-                ? Reply(q, 0, [], [Ns("victim.", 3_600, "ns.victim.")], [A("ns.victim.", 3_600, "127.0.54.2")])
-                : Reply(q, 0, [], [Ns("evil.", 3_600, "ns.evil.")], [A("ns.evil.", 3_600, "127.0.54.3")]),
-        ]));
-        _servers.Add(new LoopbackServer("127.0.54.2", Upstream, (q, _) => [Reply(q, Authoritative | NxDomain, [])]));
-        _servers.Add(new LoopbackServer("127.0.54.3", Upstream, (q, _) => _evil(q)));
-        _program = await ServedProgram.StartAsync(
-            _folder, "ready", "resolver", "--dns", $"127.0.0.1:{Listen}", "--root-hints", "root.hints", "--upstream-port", $"{Upstream}", "--test-clock", "clock");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await (_program?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _servers.ForEach(s => s.Dispose());
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _among.DisposeAsync();
 
     /// <summary>NXNSAttack: a referral to very many servers of a victim's, none of which there is.</summary>
     [Fact]
     public async Task ReferralToAHundredNames_CostsTheirOwnerAFewPackets()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = q => [Reply(q, 0, [], [.. Enumerable.Range(0, 100).Select(i => Ns(q.Name, 3_600, $"{i}-{q.Name.Split('.')[0]}.victim."))])];
+        _among.Script = (q, _) => [Reply(q, 0, [], [.. Enumerable.Range(0, 100).Select(i => Ns(q.Name, 3_600, $"{i}-{q.Name.Split('.')[0]}.victim."))])];
         for (var round = 1; round <= 3; round++)
         {
             Assert.Contains("SERVFAIL", await DigAsync($"r{round}.evil"), StringComparison.Ordinal);
 
             // Twelve names a question, each for two kinds of address at most, and one more for the victim's own servers.
-            Assert.InRange(Victim.Asked, round, round * 25);
+            Assert.InRange(_among.Other.Asked, round, round * 25);
         }
     }
 
@@ -63,27 +35,27 @@ public sealed class AmplificationTests : IAsyncLifetime
     public async Task DelegationsIntoEachOther_EndSoon_AndAreNotFollowedAgainAtOnce()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = q => q.Name.EndsWith("a.evil.", StringComparison.Ordinal)
+        _among.Script = (q, _) => q.Name.EndsWith("a.evil.", StringComparison.Ordinal)
             ? [Reply(q, 0, [], [Ns("a.evil.", 3_600, "ns.b.evil.")])]
             : [Reply(q, 0, [], [Ns("b.evil.", 3_600, "ns.a.evil.")])];
         Assert.Contains("SERVFAIL", await DigAsync("www.a.evil"), StringComparison.Ordinal);
-        var asked = Evil.Asked;
+        var asked = _among.Evil.Asked;
         Assert.InRange(asked, 1, 25);
 
         // A failure is remembered for a second at least (RFC 9520 §3.2): what is asked at the same time does not add up.
         var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => DigAsync("www.a.evil")));
         Assert.All(clients, static c => Assert.Contains("SERVFAIL", c, StringComparison.Ordinal));
-        Assert.InRange(Evil.Asked, asked, asked * 6);
+        Assert.InRange(_among.Evil.Asked, asked, asked * 6);
     }
 
     [Fact]
     public async Task ServerThatIsGone_LeavesTheOldAnswer_ForThirtySecondsAndWithItsReason()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = q => [Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.7")])];
+        _among.Script = (q, _) => [Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.7")])];
         Assert.Contains("192.0.2.7", await DigAsync("old.evil"), StringComparison.Ordinal);
-        _evil = _ => [];
-        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "100");
+        _among.Script = static (_, _) => [];
+        await _among.TurnClockAsync(100);
         var answer = "";
         await Eventually.HoldsAsync(async () => (answer = await DigAsync("old.evil")).Contains("EDE: 3 (Stale Answer)", StringComparison.Ordinal));
         Assert.Matches(@"old\.evil\.\s+30\s+IN\s+A\s+192\.0\.2\.7", answer);
@@ -93,9 +65,5 @@ public sealed class AmplificationTests : IAsyncLifetime
         Assert.Contains("EDE: 22", await DigAsync("new.evil"), StringComparison.Ordinal);
     }
 
-    private static async Task<string> DigAsync(string name)
-    {
-        using var dig = Process.Start(new ProcessStartInfo("dig", ["@127.0.0.1", "-p", $"{Listen}", name, "A", "+timeout=20", "+tries=1"]) { RedirectStandardOutput = true })!;
-        return await dig.StandardOutput.ReadToEndAsync();
-    }
+    private Task<string> DigAsync(string name) => _among.DigAsync(name, "A", "+timeout=20", "+tries=1");
 }

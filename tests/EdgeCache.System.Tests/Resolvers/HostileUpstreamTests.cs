@@ -7,43 +7,20 @@ namespace EdgeCache.System.Tests.Resolvers;
 /// <summary>The built program as a resolver among servers on loopback addresses that cheat, break and stay silent.</summary>
 public sealed class HostileUpstreamTests : IAsyncLifetime
 {
-    private const int Upstream = 15_353;
     private const ushort Authoritative = 0x0400;
     private const ushort Truncated = 0x0200;
-    private const int Listen = 15_300;
-    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-hostile-").FullName;
-    private readonly List<LoopbackServer> _servers = [];
-    private Func<LoopbackQuestion, bool, IEnumerable<byte[]>> _evil = (_, _) => [];
-    private ServedProgram? _program;
+    private ResolverAmongServers _among = null!; // Set before each test.
 
-    public async ValueTask InitializeAsync()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "root.hints"), ". 3600 NS ns.root.\nns.root. 3600 A 127.0.53.1\n");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "0");
-        _servers.Add(new LoopbackServer("127.0.53.1", Upstream, (q, _) =>
-        [
-            q.Name.EndsWith("good.", StringComparison.Ordinal)
-                ? Reply(q, 0, [], [Ns("good.", 3_600, "ns.good.")], [A("ns.good.", 3_600, "127.0.53.2")])
-                : Reply(q, 0, [], [Ns("evil.", 3_600, "ns.evil.")], [A("ns.evil.", 3_600, "127.0.53.3")]),
-        ]));
-        _servers.Add(new LoopbackServer("127.0.53.2", Upstream, (q, _) => [Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.1")])]));
-        _servers.Add(new LoopbackServer("127.0.53.3", Upstream, (q, tcp) => _evil(q, tcp)));
-        _program = await ServedProgram.StartAsync(
-            _folder, "ready", "resolver", "--dns", $"127.0.0.1:{Listen}", "--root-hints", "root.hints", "--upstream-port", $"{Upstream}", "--test-clock", "clock");
-    }
+    public async ValueTask InitializeAsync() => _among = await ResolverAmongServers.StartAsync(
+        "127.0.53", 15_300, 15_353, "good.", static q => [Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.1")])]);
 
-    public async ValueTask DisposeAsync()
-    {
-        await (_program?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _servers.ForEach(s => s.Dispose());
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _among.DisposeAsync();
 
     [Fact]
     public async Task Replies_ThatDoNotBelong_AreWaitedOutAndTheRightOneIsTaken()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = (q, tcp) =>
+        _among.Script = (q, tcp) =>
         {
             var right = Reply(q, Authoritative, [A(q.Name, 60, "192.0.2.7")]);
             var wrongId = Reply(q, Authoritative, [A(q.Name, 60, "203.0.113.66")]);
@@ -61,7 +38,7 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         var n = 0;
-        _evil = (q, _) =>
+        _among.Script = (q, _) =>
         {
             byte[] loop = [.. q.Raw[..q.QuestionEnd], 0xC0, (byte)q.QuestionEnd, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 1, 2, 3, 4];
             byte[] longRdata = [.. q.Raw[..q.QuestionEnd], 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0xFF, 0xFF, 1, 2, 3, 4];
@@ -72,7 +49,7 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
         };
         for (var i = 0; i < 3; i++)
         {
-            Assert.Contains("SERVFAIL", await DigAsync($"n{i}.evil", "A"), StringComparison.Ordinal);
+            Assert.Contains("SERVFAIL", await _among.DigAsync($"n{i}.evil", "A"), StringComparison.Ordinal);
         }
 
         Assert.Equal("192.0.2.1", await ShortAsync("www.good"));
@@ -82,7 +59,7 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
     public async Task Poison_InEverySection_LeavesTheVictimAlone()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = (q, _) =>
+        _among.Script = (q, _) =>
         [
             Reply(
                 q,
@@ -100,11 +77,11 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
     public async Task Truncation_AndSilence_AreBorne()
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
-        _evil = (q, tcp) => [Reply(q, (ushort)(Authoritative | (tcp ? 0 : Truncated)), tcp ? [A(q.Name, 60, "192.0.2.8")] : [])];
+        _among.Script = (q, tcp) => [Reply(q, (ushort)(Authoritative | (tcp ? 0 : Truncated)), tcp ? [A(q.Name, 60, "192.0.2.8")] : [])];
         Assert.Equal("192.0.2.8", await ShortAsync("cut.evil"));
-        _evil = (_, _) => [];
+        _among.Script = (_, _) => [];
         var start = Stopwatch.GetTimestamp();
-        Assert.Contains("SERVFAIL", await DigAsync("dead.evil", "A", "+timeout=20", "+tries=1"), StringComparison.Ordinal);
+        Assert.Contains("SERVFAIL", await _among.DigAsync("dead.evil", "A", "+timeout=20", "+tries=1"), StringComparison.Ordinal);
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
     }
 
@@ -113,11 +90,11 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
     {
         Assert.SkipUnless(Repository.OnPath("dig"), "dig is not on PATH");
         Assert.Equal("192.0.2.1", await ShortAsync("clock.good"));
-        var asked = _servers[1].Asked;
+        var asked = _among.Other.Asked;
         Assert.Equal("192.0.2.1", await ShortAsync("clock.good"));
-        Assert.Equal(asked, _servers[1].Asked);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "clock"), "100");
-        for (var i = 0; _servers[1].Asked == asked; i++)
+        Assert.Equal(asked, _among.Other.Asked);
+        await _among.TurnClockAsync(100);
+        for (var i = 0; _among.Other.Asked == asked; i++)
         {
             Assert.True(i < 600, "the clock file is read each second");
             await Task.Delay(50);
@@ -125,11 +102,5 @@ public sealed class HostileUpstreamTests : IAsyncLifetime
         }
     }
 
-    private static async Task<string> ShortAsync(string name) => (await DigAsync(name, "A", "+short", "+timeout=15", "+tries=2")).Trim();
-
-    private static async Task<string> DigAsync(params string[] arguments)
-    {
-        using var dig = Process.Start(new ProcessStartInfo("dig", ["@127.0.0.1", "-p", $"{Listen}", .. arguments]) { RedirectStandardOutput = true })!;
-        return await dig.StandardOutput.ReadToEndAsync();
-    }
+    private async Task<string> ShortAsync(string name) => (await _among.DigAsync(name, "A", "+short", "+timeout=15", "+tries=2")).Trim();
 }
