@@ -18,16 +18,9 @@ internal static class EdgeRole
         var sessionCookie = new Option<string?>("--session-cookie") { Description = "Cookie that carries the session token, so that browsers see their own writes", HelpName = "NAME" };
         var doh = new Option<string?>("--doh") { Description = "DNS server that /dns-query (RFC 8484) asks", HelpName = "IP:PORT" };
         var routes = new Option<string?>("--routes") { Description = "Cache rules, followed while it runs", HelpName = "FILE" };
-        var memory = new Option<string>("--memory") { Description = "Memory for cached bytes", HelpName = "SIZE", DefaultValueFactory = _ => "256MiB" };
+        var memory = new MemoryOption("Memory for cached bytes", "256MiB");
         var accessLog = new Option<string?>("--access-log") { Description = "One line for each answer, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
         var accessLogFormat = new Option<AccessLogFormat>("--access-log-format") { Description = "How its lines are written: combined or json", HelpName = "FORMAT" };
-        memory.Validators.Add(result =>
-        {
-            if (!ByteSize.TryParse(result.GetValueOrDefault<string>(), out _))
-            {
-                result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
-            }
-        });
         foreach (var option in new Option[] { listen, upstream, tier, tierFrom, purgeFrom, routes, sessionCookie, doh, memory, accessLog, accessLogFormat })
         {
             command.Options.Add(option);
@@ -37,7 +30,6 @@ internal static class EdgeRole
         shared.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            _ = ByteSize.TryParse(parsed.GetValue(memory), out var size);
             var addresses = RoleOptions.Split(parsed.GetValue(listen));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
@@ -55,7 +47,7 @@ internal static class EdgeRole
                         PurgeFrom = RoleOptions.Split(parsed.GetValue(purgeFrom)),
                         Doh = parsed.GetValue(doh),
                         Routes = parsed.GetValue(routes),
-                        Memory = size,
+                        Memory = memory.In(parsed),
                         AccessLog = parsed.GetValue(accessLog) is { } file ? new AccessLogOptions { File = file, Format = parsed.GetValue(accessLogFormat) } : null,
                         Admin = shared.AdminOf(parsed),
                     },

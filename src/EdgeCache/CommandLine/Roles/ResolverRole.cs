@@ -16,16 +16,9 @@ internal static class ResolverRole
         var port = new Option<int>("--upstream-port") { Description = "Port of all authorities", HelpName = "N", DefaultValueFactory = _ => 53 };
         var outgoing = new Option<string?>("--outgoing") { Description = "Address that questions leave from", HelpName = "IP" };
         var mode = new Option<ResolverMode>("--mode") { Description = "push follows the log, ttl waits for TTLs", DefaultValueFactory = _ => ResolverMode.Push };
-        var memory = new Option<string>("--memory") { Description = "Memory for the cache", HelpName = "SIZE", DefaultValueFactory = _ => "64MiB" };
+        var memory = new MemoryOption("Memory for the cache", "64MiB");
         var clock = new Option<string?>("--test-clock") { Description = "File with seconds by which the cache's clock is ahead, read each second", HelpName = "FILE" };
         var queryLog = new Option<string?>("--query-log") { Description = "One line for each DNS query, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
-        memory.Validators.Add(result =>
-        {
-            if (!ByteSize.TryParse(result.GetValueOrDefault<string>(), out _))
-            {
-                result.AddError($"--memory '{result.GetValueOrDefault<string>()}' is not a size; allowed: {ByteSize.Allowed}");
-            }
-        });
         foreach (var option in new Option[] { dns, hints, forward, port, outgoing, mode, memory, clock, queryLog })
         {
             command.Options.Add(option);
@@ -35,7 +28,6 @@ internal static class ResolverRole
         shared.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            _ = ByteSize.TryParse(parsed.GetValue(memory), out var size);
             var addresses = RoleOptions.Split(parsed.GetValue(dns));
             return RoleRun.FromFlagsAsync(new ProgramOptions
             {
@@ -51,7 +43,7 @@ internal static class ResolverRole
                         UpstreamPort = parsed.GetValue(port),
                         Outgoing = parsed.GetValue(outgoing),
                         Mode = parsed.GetValue(mode),
-                        Memory = size,
+                        Memory = memory.In(parsed),
                         TestClock = parsed.GetValue(clock),
                         QueryLog = parsed.GetValue(queryLog) is { } log ? new QueryLogOptions { File = log } : null,
                         Admin = shared.AdminOf(parsed),
