@@ -1,38 +1,12 @@
-using System.Net;
 using EdgeCache.Http.Storage.Fills;
 
 namespace EdgeCache.Http.Fetching;
 
 /// <summary>A body that a fill still streams.</summary>
-internal sealed class FillContent(FillReader reader) : HttpContent
+internal sealed class FillContent(FillReader reader) : BodyContent<FillReader>(reader)
 {
     /// <inheritdoc/>
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new FillStream(reader));
-
-    /// <inheritdoc/>
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-    {
-        using var body = new FillStream(reader);
-        await body.CopyToAsync(stream).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            reader.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    protected override BodyStream Open(FillReader source) => new FillStream(source);
 }
 
 /// <summary>Reads a fill at the client's pace; a body that broke off is an error, never an end.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 
@@ -12,35 +11,10 @@ internal readonly record struct StoredPart(ReadOnlyMemory<byte> Bytes, ByteRange
 }
 
 /// <summary>A stored body, whole or in parts. Ends its use of the entry when it is disposed.</summary>
-internal sealed class StoredContent(LeaseUse use, IReadOnlyList<StoredPart> parts) : HttpContent
+internal sealed class StoredContent(LeaseUse use, IReadOnlyList<StoredPart> parts) : BodyContent<LeaseUse>(use)
 {
     /// <inheritdoc/>
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new PartStream(use, parts));
-
-    /// <inheritdoc/>
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-    {
-        using var body = new PartStream(use, parts);
-        await body.CopyToAsync(stream).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            use.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    protected override BodyStream Open(LeaseUse source) => new PartStream(source, parts);
 
     private sealed class PartStream(LeaseUse use, IReadOnlyList<StoredPart> parts) : BodyStream
     {
