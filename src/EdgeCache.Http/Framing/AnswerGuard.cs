@@ -37,15 +37,20 @@ internal sealed class AnswerGuard
     /// <summary>True when the answer is over as its head or its last chunk said.</summary>
     public bool IsOver => _phase == Phase.Over;
 
+    /// <summary>Status of the final head that was read last.</summary>
+    public int Status { get; private set; }
+
     /// <summary>True once the final head is complete.</summary>
     public bool IsInBody => _phase != Phase.Head;
 
-    /// <summary>Something is written: a request, if no answer is due and it begins as one; otherwise more of a body, whatever a client may have put into it.</summary>
-    public void Begin(ReadOnlySpan<byte> written)
+    /// <summary>
+    /// Something is written: a request, if no answer is due and it begins as one; otherwise more of a body, whatever a client may have put into it. True for a request.
+    /// </summary>
+    public bool Begin(ReadOnlySpan<byte> written)
     {
         if (_phase is not (Phase.Idle or Phase.Over))
         {
-            return;
+            return false;
         }
 
         var space = written[..Math.Min(written.Length, LongestMethod)].IndexOf((byte)' ');
@@ -53,7 +58,10 @@ internal sealed class AnswerGuard
         {
             _exchanges++;
             (_phase, _partial, _isForHead) = (Phase.Head, [], written[..space].SequenceEqual("HEAD"u8));
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Looks at what came; false when the answer is broken.</summary>
@@ -116,7 +124,7 @@ internal sealed class AnswerGuard
             return true; // Another head follows.
         }
 
-        (_chunks, _left) = (default, facts.Length ?? 0);
+        (_chunks, _left, Status) = (default, facts.Length ?? 0, facts.Status);
 
         // A body where there is none by the request or the status is a common fault and in no doubt: the client above drops it with the connection.
         _phase = _isForHead || facts.Status is 101 or 204 or 304 ? Phase.Idle

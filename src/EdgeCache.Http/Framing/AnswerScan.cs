@@ -62,6 +62,7 @@ internal static class AnswerScan
         return default;
     }
 
-    private static int StatusOf(ReadOnlySpan<byte> line) =>
+    /// <summary>The status of a status line; 0 when it has none.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> line) =>
         line.Length >= 12 && System.Buffers.Text.Utf8Parser.TryParse(line.Slice(9, 3), out int status, out var read) && read == 3 ? status : 0;
 }

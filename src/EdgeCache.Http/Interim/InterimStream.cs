@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Framing;
@@ -11,7 +10,7 @@ namespace EdgeCache.Http.Interim;
 /// </summary>
 internal sealed class InterimStream : ForwardStream
 {
-    private readonly Stream _inner;
+    private readonly UploadStream _inner;
     private readonly InterimScan _scan = new();
     private readonly AnswerGuard _guard = new();
     private readonly Action<byte[]> _found;
@@ -20,7 +19,7 @@ internal sealed class InterimStream : ForwardStream
     /// <summary>Makes it.</summary>
     public InterimStream(Stream inner)
     {
-        _inner = inner;
+        _inner = new UploadStream(inner);
         _found = head => _relay?.Send(head);
     }
 
@@ -35,7 +34,11 @@ internal sealed class InterimStream : ForwardStream
     {
         _relay = InterimRelay.TakeWriting() ?? _relay;
         _scan.Begin();
-        _guard.Begin(buffer.Span);
+        if (_guard.Begin(buffer.Span))
+        {
+            _inner.BeginRequest();
+        }
+
         return _inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -48,6 +51,11 @@ internal sealed class InterimStream : ForwardStream
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_inner.IsRefused && _guard.IsOver)
+        {
+            return new(0); // The upstream still waits for the rest of a body: the client above must see an end and not use it again.
+        }
+
         var reading = _inner.ReadAsync(buffer, cancellationToken);
         return reading.IsCompletedSuccessfully ? new(Look(buffer, reading.Result)) : LookLaterAsync(reading, buffer);
     }
@@ -109,9 +117,14 @@ internal sealed class InterimStream : ForwardStream
             throw wasInBody ? new IOException(why) : new BrokenAnswerException(why, isFraming: true);
         }
 
+        if (!wasInBody && _guard.IsInBody)
+        {
+            _inner.Answered(_guard.Status);
+        }
+
         return _scan.TryRead(buffer.Span[..read], _found) ? read : throw new IOException("the upstream sends interim responses without end");
     }
 
     /// <summary>The client above reads the end of a long body into room for exactly that, so what stands behind it is still in the socket.</summary>
-    private bool HasSurplus(int room) => room == 0 && _guard.IsOver && _inner is NetworkStream { Socket.Available: > 0 };
+    private bool HasSurplus(int room) => room == 0 && _guard.IsOver && _inner.Available > 0;
 }
