@@ -81,8 +81,9 @@ internal sealed class FollowedApexes
 
             var next = new Dictionary<DomainName, FollowedApex>();
 
+            // Before the zones are known, any name may be one of a zone that pushes: without the log it is kept for the degraded TTL at most.
             // The zone default stands for all names; a zone "." has the same apex and lies below it.
-            var fallback = Keep(map.Fallback, DomainName.Root, null, ZoneName.Default);
+            var fallback = Keep(map.Fallback, DomainName.Root, null, mayPush: _isPush && !map.IsKnown);
             next[DomainName.Root] = fallback;
             foreach ((ZoneState state, DomainName apex) in Ordered(map))
             {
@@ -92,7 +93,7 @@ internal sealed class FollowedApexes
                     above = next.GetValueOrDefault(rest.Parent);
                 }
 
-                next[apex] = Keep(state, apex, above, state.Zone);
+                next[apex] = Keep(state, apex, above, _isPush);
             }
 
             var kept = new HashSet<FollowedApex>(next.Values) { fallback };
@@ -120,9 +121,8 @@ internal sealed class FollowedApexes
         return zones.OrderBy(static z => z.Item2.Labels);
     }
 
-    private FollowedApex Keep(ZoneState state, DomainName apex, FollowedApex? above, ZoneName zone)
+    private FollowedApex Keep(ZoneState state, DomainName apex, FollowedApex? above, bool mayPush)
     {
-        bool mayPush = _isPush && zone != ZoneName.Default;
         for (FollowedApex? old = _current.Zones.GetValueOrDefault(apex); old is not null; old = old.Above)
         {
             if (ReferenceEquals(old.State, state) && ReferenceEquals(old.Above, above) && old.MayPush == mayPush)

@@ -100,7 +100,7 @@ public sealed class RegionScenario
         while (_world.Now < end && !Agrees());
         Check();
         return new ScenarioResult(
-            "regions", _world.Seed, _violations, _ledgers.Values.Sum(l => l.Count) + _purges.Count, Losers(), _world.Steps, _violations.Count == 0 ? "" : _world.Timeline.Last(80));
+            "regions", _world.Seed, _violations, _ledgers.Values.Sum(l => l.Count) + _purges.Count, Losers(), _world.Steps, _violations.Count == 0 ? "" : _world.Timeline.Last(120));
     }
 
     private ZonePolicy Policy(ConflictRule rule) =>
@@ -161,6 +161,7 @@ public sealed class RegionScenario
         if (Commit(region, zone, batch))
         {
             _ledgers[zone].Wrote(key, value, knew);
+            _world.Tell(region.Node.Name, $"{zone} {key.Name} is {value}{(knew.Count > 0 ? " instead of " + string.Join(", ", knew) : "")}");
         }
     }
 
@@ -171,6 +172,7 @@ public sealed class RegionScenario
         if (result.Outcome == WriteOutcome.Committed)
         {
             _ledgers[zone].Removed(key, result.Written[0].Version, zone == Siblings ? WriteLedger.Standing(state) : []);
+            _world.Tell(region.Node.Name, $"{zone} {key.Name} is deleted");
         }
     }
 

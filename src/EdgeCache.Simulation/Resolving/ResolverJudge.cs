@@ -6,10 +6,14 @@ namespace EdgeCache.Simulation.Resolving;
 /// Judges every answer out of a resolver's cache. Pushed: not older than what its node has applied, nor, once filled longer ago than the degraded TTL, than a change of longer ago than max-lag or of
 /// before its node woke. Waiting for TTLs: not beyond the moment that the change announced. Either: not filled before a purge that its node has applied.
 /// </summary>
-internal sealed class ResolverJudge(World world, ZoneTruth truth, IReadOnlyList<SimulatedAuthority> servers, bool isPush, TimeSpan maxLag, TimeSpan degraded)
+internal sealed class ResolverJudge(World world, ZoneTruth truth, IReadOnlyList<SimulatedAuthority> servers, bool isPush, TimeSpan maxLag, TimeSpan degraded, TimeSpan longest)
 {
     /// <summary>The cache counts whole milliseconds.</summary>
     private static readonly TimeSpan Unit = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long absence is remembered of a zone without a SOA.</summary>
+    private static readonly TimeSpan WithoutSoa = TimeSpan.FromMinutes(1);
+
     private readonly List<(int State, int Question)> _purges = [];
     private readonly Dictionary<string, TimeSpan> _wokeAt = [];
 
@@ -72,15 +76,30 @@ internal sealed class ResolverJudge(World world, ZoneTruth truth, IReadOnlyList<
 
     private string? WhyByTtl(int right)
     {
-        var applied = servers.Select(s => s.AppliedAt(right + 1)).ToList();
-        if (applied.Exists(a => a is null))
+        if (Applied(right + 1) is not { } applied)
         {
             return null;
         }
 
-        var until = applied.Max()!.Value + truth.OldLife(right + 1); // not null: looked at
-        return world.Now > until + Unit ? $"and {(world.Now - until).TotalMilliseconds:0} ms after the last moment announced" : null;
+        // The product counts on servers that apply each change within max-lag; here some are cut off for longer. A log that goes on without its tail tells of no answer from there.
+        var (lost, lag) = (TimeSpan.Zero, maxLag);
+        for (var state = right + 1; state > 0 && Applied(state) + LongestBefore(right) >= world.Now; state--)
+        {
+            var shown = Applied(state)!.Value; // not null: a later one is
+            lag = new[] { lag, shown - truth.At(state) }.Max();
+            lost = truth.Announced(state).IsOfLoss ? new[] { lost, shown + truth.Announced(state).Life }.Max() : lost;
+        }
+
+        var announced = truth.Announced(right + 1);
+        TimeSpan last = new[] { lost, applied + announced.Life, announced.EarlierUntil(lag) }.Max();
+        return world.Now > last + Unit ? $"and {(world.Now - last).TotalMilliseconds:0} ms after the last moment announced" : null;
     }
+
+    /// <summary>A zone that lost its SOA was shown with the time of absence that one without has.</summary>
+    private TimeSpan LongestBefore(int right) => Enumerable.Range(1, right + 1).Any(s => truth.Announced(s).IsOfLoss) ? WithoutSoa : longest;
+
+    /// <summary>When the last server had applied a state; null: not all have.</summary>
+    private TimeSpan? Applied(int state) => servers.Aggregate((TimeSpan?)TimeSpan.Zero, (last, s) => s.AppliedAt(state) is { } at && last is { } known ? (at > known ? at : known) : null);
 
     private void Tell(string node, int question, string answer, TimeSpan filled, string why)
     {

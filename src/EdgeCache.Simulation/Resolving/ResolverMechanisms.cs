@@ -22,6 +22,9 @@ public enum ResolverMechanisms
     /// <summary>Answers end with their TTL.</summary>
     Lifetimes = 16,
 
+    /// <summary>What is announced counts longer times to live that were lowered before.</summary>
+    EarlierLives = 32,
+
     /// <summary>All.</summary>
-    All = Floors | MarkBeforeAsking | Versions | Health | Lifetimes,
+    All = Floors | MarkBeforeAsking | Versions | Health | Lifetimes | EarlierLives,
 }

@@ -43,9 +43,10 @@ public sealed class ResolverScenario
     private readonly List<SimulatedResolver> _resolvers = [];
     private readonly ResolverMechanisms _mechanisms;
     private readonly bool _isPush;
+    private readonly DateTimeOffset _begun;
     private bool _isOver;
     private int _version;
-    private readonly int _absence;
+    private int _absence;
     private uint _seenSoa;
 
     private ResolverScenario(long seed, ResolverMechanisms mechanisms)
@@ -58,7 +59,8 @@ public sealed class ResolverScenario
         _store = new MemoryZoneStore(node.Time, new Random(_world.Chance.Next()));
         _writer = new ZonePublisher(_store, node.Time, new Random(_world.Chance.Next()), "writer");
         _truth = new ZoneTruth(node.Time);
-        _judge = new ResolverJudge(_world, _truth, _servers, _isPush, ZonePolicy.Standard.MaxLag, ZonePolicy.Standard.DegradedTtl);
+        _begun = node.Time.GetUtcNow();
+        _judge = new ResolverJudge(_world, _truth, _servers, _isPush, ZonePolicy.Standard.MaxLag, ZonePolicy.Standard.DegradedTtl, TimeSpan.FromSeconds(ShortTtl));
     }
 
     private int MaxTtl => _isPush ? LongTtl : ShortTtl;
@@ -72,7 +74,7 @@ public sealed class ResolverScenario
     {
         var policy = ZonePolicy.Standard with { Resolver = _isPush ? ResolverMode.Push : ResolverMode.Ttl };
         _store.PutZoneAsync(new ZoneDefinition(Zone, policy), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        Note(MaxTtl);
+        NoteOpened();
         PublishSoa();
         for (var i = 0; i < Servers; i++)
         {
@@ -90,7 +92,7 @@ public sealed class ResolverScenario
         {
             NoticesLoss = true,
             SeenSoaSerial = () => _seenSoa,
-            OnOpened = _ => Note(MaxTtl),
+            OnOpened = _ => NoteOpened(),
             OnWoke = _judge.Woke,
         };
         Repeat(TimeSpan.FromMilliseconds(500), faults.Next);
@@ -130,12 +132,24 @@ public sealed class ResolverScenario
         }
 
         var key = new RecordKey(Owners[_world.Chance.Next(Owners.Length)], "A");
-        switch (_world.Chance.Next(8))
+
+        // Where TTLs are waited for, who will change something lowers its time to live first.
+        switch (_world.Chance.Next(_isPush ? 8 : 12))
         {
             case < 4:
                 var version = ++_version;
-                var publish = new RecordPublish { Key = key, Value = Encoding.ASCII.GetBytes($"10.{version >> 16 & 255}.{version >> 8 & 255}.{version & 255}"), Ttl = 1 + _world.Chance.Next(MaxTtl) };
-                Commit(key, new WriteBatch { Publishes = [publish] });
+                Publish(key, Encoding.ASCII.GetBytes($"10.{version >> 16 & 255}.{version >> 8 & 255}.{version & 255}"));
+                break;
+            case < 11 and > 7:
+                if (View().Records.GetValueOrDefault(key) is { IsDeleted: false } there)
+                {
+                    Publish(key, there.Value);
+                }
+
+                break;
+            case 11:
+                _absence = 1 + _world.Chance.Next(MaxTtl);
+                PublishSoa();
                 break;
             case < 7:
                 Commit(key, new WriteBatch { Deletes = [new RecordDelete { Key = key }] });
@@ -152,6 +166,9 @@ public sealed class ResolverScenario
         }
     }
 
+    private void Publish(RecordKey key, ReadOnlyMemory<byte> value) =>
+        Commit(key, new WriteBatch { Publishes = [new RecordPublish { Key = key, Value = value, Ttl = 1 + _world.Chance.Next(MaxTtl) }] });
+
     private void PublishSoa()
     {
         var key = new RecordKey("@", "SOA");
@@ -167,20 +184,39 @@ public sealed class ResolverScenario
         }
 
         var view = View();
-        var life = key is { } changed && view.Records.GetValueOrDefault(changed) is { } after
-            ? OldAnswers.MaxLife(new RecordChange(after, before), [.. OldAnswers.Deciding(changed).Select(view.Records.GetValueOrDefault).OfType<Record>()])
-            : 0;
-        Note(life);
+        if (key is { } changed && view.Records.GetValueOrDefault(changed) is { } after)
+        {
+            Note(view, Announced(view, new RecordChange(after, before)));
+        }
+        else
+        {
+            Note(view, Announcement.Nothing);
+        }
+
         _world.Tell("writer", $"{view.Position}: {key?.ToString() ?? "purge"} {(key is { } w && view.Records.GetValueOrDefault(w) is { IsDeleted: false } r ? Encoding.ASCII.GetString(r.Value.Span) : "")}");
         return true;
     }
 
-    private void Note(long oldLife)
+    /// <summary>What the product announces of a change: the same questions to the store, as soon as it is committed.</summary>
+    private Announcement Announced(ZoneView view, RecordChange change)
     {
-        var view = View();
-        _seenSoa = view.SoaSerial;
-        _truth.Add(new ZoneView(Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, [new DnsZoneProjection().Build(view)]), _world.Now, oldLife);
+        Record[] around = [.. OldAnswers.Deciding(change.After.Key).Select(view.Records.GetValueOrDefault).OfType<Record>()];
+        var keys = _mechanisms.HasFlag(ResolverMechanisms.EarlierLives) ? OldAnswers.WithHistory(change) : [];
+        var histories = keys.Select(k => _store.Read(s => s.HistoryAsync(Zone, k, CancellationToken.None)))
+            .Select(h => h.Where(i => i.Reason is null).Select(i => i.Record).ToArray()).ToArray();
+        return new Announcement(
+            TimeSpan.FromSeconds(OldAnswers.MaxLife(change, around)),
+            lag => DateTimeOffset.FromUnixTimeMilliseconds(histories.Select(h => OldAnswers.EarlierUntil(change, h, around, lag)).DefaultIfEmpty(0).Max()) - _begun);
     }
+
+    private void Note(ZoneView view, Announcement announced)
+    {
+        _seenSoa = view.SoaSerial;
+        _truth.Add(new ZoneView(Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, [new DnsZoneProjection().Build(view)]), _world.Now, announced);
+    }
+
+    /// <summary>The log goes on elsewhere: what was lost may have had any time to live.</summary>
+    private void NoteOpened() => Note(View(), Announcement.Anything(TimeSpan.FromSeconds(MaxTtl)));
 
     private ZoneView View()
     {

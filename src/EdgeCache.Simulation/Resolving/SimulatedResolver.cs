@@ -80,6 +80,7 @@ internal sealed class SimulatedResolver : IFaultyProcess
 
     private async Task AskAsync(int question)
     {
+        _zones.Watch();
         if (_isPush && _follower.Zones.Find(ResolverScenario.Zone) is { } zone && _mechanisms.HasFlag(ResolverMechanisms.Health)
             && _follower.HealthOf(zone, Node.Time.GetTimestamp()) == PlaneHealth.Suspect)
         {

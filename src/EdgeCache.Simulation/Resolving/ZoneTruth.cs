@@ -22,13 +22,13 @@ internal sealed class ZoneTruth(TimeProvider time)
     /// <summary>The number of the present state.</summary>
     public int Now => _states.Count - 1;
 
-    /// <summary>A change was committed, or the log goes on elsewhere. <paramref name="oldLife"/>: seconds that answers from before may live.</summary>
-    public void Add(ZoneView view, TimeSpan at, long oldLife)
+    /// <summary>A change was committed, or the log goes on elsewhere. <paramref name="announced"/>: how long answers from before may live.</summary>
+    public void Add(ZoneView view, TimeSpan at, Announcement announced)
     {
         // Made with its projection.
         var answers = ResolverScenario.Questions.Select(q => Answer(view.Projection<ZoneSnapshot>()!, q)).ToArray();
         _index[(view.Epoch, view.Serial)] = _states.Count;
-        _states.Add(new State(at, answers, oldLife));
+        _states.Add(new State(at, answers, announced));
     }
 
     /// <summary>The state a node shows; null when the store has lost it since, or it is between two.</summary>
@@ -51,8 +51,8 @@ internal sealed class ZoneTruth(TimeProvider time)
     /// <summary>When a state came into being.</summary>
     public TimeSpan At(int state) => _states[state].At;
 
-    /// <summary>How long answers from before a state may live once its authority knows it.</summary>
-    public TimeSpan OldLife(int state) => TimeSpan.FromSeconds(_states[state].OldLife);
+    /// <summary>How long answers from before a state may live.</summary>
+    public Announcement Announced(int state) => _states[state].Announced;
 
     /// <summary>The real authority's answer from a snapshot, without what changes by itself: TTLs and serials.</summary>
     private string Answer(ZoneSnapshot zone, Asked asked)
@@ -76,5 +76,5 @@ internal sealed class ZoneTruth(TimeProvider time)
         return text.ToString();
     }
 
-    private sealed record State(TimeSpan At, string[] Answers, long OldLife);
+    private sealed record State(TimeSpan At, string[] Answers, Announcement Announced);
 }

@@ -20,7 +20,7 @@ internal sealed class FollowedZones
         _follow = follow;
         var fallback = follow(NewState(ZoneName.Default, ZonePolicy.Standard));
         _byName = new Dictionary<ZoneName, FollowedZone> { [ZoneName.Default] = fallback }.ToFrozenDictionary();
-        _map = new ZoneMap([], fallback.State);
+        _map = new ZoneMap([], fallback.State) { IsKnown = false };
     }
 
     public ZoneMap Map => _map;

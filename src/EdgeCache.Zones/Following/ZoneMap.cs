@@ -39,6 +39,9 @@ public sealed class ZoneMap
     /// <summary>The zone <c>default</c>.</summary>
     public ZoneState Fallback { get; }
 
+    /// <summary>False before the directory has been read for the first time: any name may then be one of a zone that is followed.</summary>
+    public bool IsKnown { get; init; } = true;
+
     /// <summary>All zones.</summary>
     public IReadOnlyCollection<ZoneState> All => _byName.Values;
 

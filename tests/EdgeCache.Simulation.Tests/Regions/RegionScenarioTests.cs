@@ -56,6 +56,14 @@ public sealed class RegionScenarioTests
         Assert.True(result.Violations.Count == 0, result.Report);
     }
 
+    /// <summary>A delete by a clock that was ahead: its tombstone went everywhere, and a later write by a slower clock stood in its own region only.</summary>
+    [Fact]
+    public void Run_WriteAfterATombstoneOfAFasterClockWent_StandsEverywhere()
+    {
+        var result = RegionScenario.Run(1955477369592314968);
+        Assert.True(result.Violations.Count == 0, result.Report);
+    }
+
     [Fact]
     public void Run_FreshSeeds_HoldToo()
     {

@@ -21,6 +21,28 @@ public sealed class ResolverScenarioTests
     [Fact]
     public void Run_ZoneBecomesKnownLater_NothingOldIsGivenForFresh() => RunAll([2616181151847808028]);
 
+    /// <summary>A resolver that heard nothing for longer than it takes to give up: it looks at what it has learnt before it knows of the zone with every question, as the real one does.</summary>
+    [Fact]
+    public void Run_FirstAnswerOfTheDirectoryIsLost_NothingOldIsGivenForFresh() => RunAll([1819677713456364418]);
+
+    /// <summary>A resolver that was started while the log could not be reached knew of no zone, and kept what it learnt for its whole time to live.</summary>
+    [Fact]
+    public void Run_StartedWithoutTheLog_KeepsNothingForLongerThanTheDegradedTtl() => RunAll([3520118400652999016]);
+
+    [Fact]
+    public void Run_FreshSeeds_HoldToo()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var runs = 0;
+        for (var seed = DateTime.UtcNow.Ticks; Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(4); seed++, runs++)
+        {
+            var result = ResolverScenario.Run(seed);
+            Assert.True(result.Violations.Count == 0, result.Report);
+        }
+
+        _output.WriteLine($"{runs} seeds");
+    }
+
     private void RunAll(IEnumerable<long> seeds)
     {
         var watch = Stopwatch.StartNew();
@@ -44,6 +66,7 @@ public sealed class ResolverScenarioTests
     [InlineData(ResolverMechanisms.Versions)]
     [InlineData(ResolverMechanisms.Health)]
     [InlineData(ResolverMechanisms.Lifetimes)]
+    [InlineData(ResolverMechanisms.EarlierLives)]
     public void Run_WithoutOneMechanism_SomeSeedShowsTheHarm(object without)
     {
         var seen = Enumerable.Range(1, 200).Select(s => ResolverScenario.Run(s, ResolverMechanisms.All & ~(ResolverMechanisms)without)).FirstOrDefault(r => r.Violations.Count > 0);

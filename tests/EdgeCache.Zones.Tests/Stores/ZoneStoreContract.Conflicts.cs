@@ -129,6 +129,25 @@ public abstract partial class ZoneStoreContract
         Assert.Single(await Store.ListAsync(Shop, null, 10, Cancel));
     }
 
+    /// <summary>A write here, stamped before the delete, would stand here and nowhere else: it waits until the clock here has come to where that of the delete was.</summary>
+    [Fact]
+    public async Task Tombstone_ClockOfItsDeleteIsAhead_StaysUntilTheStoresIsThere()
+    {
+        await Store.PutZoneAsync(Zone(ZonePolicy.Standard with { Conflict = ConflictRule.LastWriteWins, TombstoneGrace = TimeSpan.FromMinutes(2) }), Cancel);
+        var now = (await Store.ReadShardAsync(Shop.Shard, [new ZoneCursor(Shop, default, 0)], 0, Cancel)).At;
+        await Store.PutAsync(Far(1, Value(Www, "first", 5, "far")));
+        var ahead = Tombstone(Www, 6);
+        await Store.PutAsync(Far(2, ahead with { Version = ahead.Version with { Clock = HybridTimestamp.From(now + 240_000, 0), Origin = "far" } }));
+        await PassAsync(TimeSpan.FromMinutes(5));
+        await Store.PutAsync(Write(Value(new RecordKey("x", "A"), "b")));
+        Assert.True((await Store.GetAsync(Www))!.IsDeleted);
+        Assert.Equal(2, (await Store.ListAsync(Shop, null, 10, Cancel)).Count);
+        await PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Null(await Store.GetAsync(Www));
+        await Store.PutAsync(Write(Value(new RecordKey("y", "A"), "b")));
+        Assert.Equal(2, (await Store.ListAsync(Shop, null, 10, Cancel)).Count);
+    }
+
     [Fact]
     public async Task Tombstone_RegionIsForgotten_WaitsNoLonger()
     {

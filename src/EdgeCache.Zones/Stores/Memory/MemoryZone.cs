@@ -229,7 +229,7 @@ internal sealed class MemoryZone
         }
 
         var gone = GoneBefore(policy, now);
-        while (_tombstones.TryPeek(out var dead) && dead.CommittedAt < gone)
+        while (_tombstones.TryPeek(out var dead) && Tombstones.TimeOf(dead) < gone)
         {
             _tombstones.Dequeue();
             if (_records.TryGetValue(dead.Key, out var current) && ReferenceEquals(current, dead))

@@ -115,7 +115,7 @@ internal sealed class CommitBatch
         var record = _records[key]!; // touched keys have a state
         yield return RedisKeys.Field(key);
         yield return RecordCodec.Encode(record);
-        yield return record.IsDeleted ? record.CommittedAt : RedisValue.EmptyString;
+        yield return record.IsDeleted ? Tombstones.TimeOf(record) : RedisValue.EmptyString;
     }
 
     private void Keep(RecordKey key, RecordKeeping keeping)

@@ -62,7 +62,7 @@ internal sealed class SqliteSession : IDisposable
         {
             for (var i = 0; i < request.Writes.Count; i++)
             {
-                Keep(zone, request.Writes[i].State.Key, decision.Keepings[i], now);
+                Keep(zone, request.Writes[i].State.Key, decision.Keepings[i]);
             }
 
             Append(zone, request, decision.Result, entry, now);
@@ -113,7 +113,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose() => _sql.Dispose();
 
-    private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping, long now)
+    private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping)
     {
         byte[]? standing = keeping.Standing is { } stands ? RecordCodec.Encode(stands).ToArray() : null;
         IEnumerable<HistoryItem> left = [];
@@ -136,7 +136,7 @@ internal sealed class SqliteSession : IDisposable
 
         if (keeping.Standing is { } state)
         {
-            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, standing, state.IsDeleted ? now : null);
+            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, standing, state.IsDeleted ? Tombstones.TimeOf(state) : null);
         }
     }
 
