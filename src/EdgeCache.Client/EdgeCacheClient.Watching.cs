@@ -11,7 +11,7 @@ public sealed partial class EdgeCacheClient
     private static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(5);
 
     /// <summary>How much later than it was to end a wait's answer may be.</summary>
-    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(3);
 
     /// <summary>As long as a timer can run, less than 25 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
@@ -52,7 +52,7 @@ public sealed partial class EdgeCacheClient
     /// Waits until <paramref name="target"/> (<c>all</c>, <c>quorum</c> or names of nodes with commas) has applied a change, at most <paramref name="timeout"/>, which may be longer
     /// than one call takes. Not done is an answer, not an error.
     /// </summary>
-    /// <exception cref="EdgeCacheException">Refused; or with a <see cref="TimeoutException"/> inside: the server did not answer within the timeout and a second.</exception>
+    /// <exception cref="EdgeCacheException">Refused; or with a <see cref="TimeoutException"/> inside: the server did not answer within the timeout and three seconds.</exception>
     public async Task<ChangeDocument> WaitAsync(string change, string target = "all", TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         var (limit, start) = (timeout ?? WaitSlice, _time.GetTimestamp());
@@ -77,7 +77,7 @@ public sealed partial class EdgeCacheClient
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new EdgeCacheException($"{_http.BaseAddress} did not answer within {limit.TotalSeconds:0.###} s", new TimeoutException());
+            throw new EdgeCacheException($"{_http.BaseAddress} did not answer within {limit.TotalSeconds:0.###} s and a grace of {AnswerGrace.TotalSeconds:0} s", new TimeoutException());
         }
     }
 

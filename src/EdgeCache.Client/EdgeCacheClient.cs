@@ -71,7 +71,16 @@ public sealed partial class EdgeCacheClient
     public async Task<(bool IsReady, string Text)> HealthAsync(CancellationToken cancellation = default)
     {
         using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, "health/ready"), cancellation).ConfigureAwait(false);
-        return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+        var isReady = response.StatusCode == HttpStatusCode.OK;
+        if (!isReady && response.StatusCode != HttpStatusCode.ServiceUnavailable)
+        {
+            await RefuseAsync(response, cancellation).ConfigureAwait(false);
+        }
+
+        var text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+        return !isReady || text.StartsWith("ready", StringComparison.Ordinal)
+            ? (isReady, text)
+            : throw new EdgeCacheException($"{_http.BaseAddress} answers something else than an EdgeCache admin listener");
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, string? changeId = null)

@@ -29,11 +29,13 @@ internal static class LoadProgram
         }
 
         var parsed = root.Parse(args);
-        foreach (var error in parsed.Errors)
+        if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            await Console.Error.WriteLineAsync($"{string.Join('\n', ParseFault.Of(parsed).Select(f => $"edgecache-load: {f}"))}\nTry: edgecache-load{verb} --help");
+            return 2;
         }
 
-        return parsed.Errors.Count > 0 ? 2 : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }

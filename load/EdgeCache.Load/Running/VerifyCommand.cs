@@ -89,7 +89,7 @@ public sealed class VerifyCommand
 
     private async Task<int> FailAsync(int exit, string fault, TextWriter output, TextWriter error)
     {
-        await error.WriteLineAsync(fault);
+        await error.WriteLineAsync("edgecache: " + fault.Replace("\n", "\nedgecache: ", StringComparison.Ordinal));
         if (Json)
         {
             await output.WriteLineAsync(JsonSerializer.Serialize(new { error = fault, exit }));
@@ -102,7 +102,7 @@ public sealed class VerifyCommand
     {
         if (await ShippedScenarios.ReadAsync(ScenarioPath, CancellationToken.None) is not { } text)
         {
-            return (null, [$"--scenario: {ScenarioPath} does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}"]);
+            return (null, [$"--scenario '{ScenarioPath}' does not exist; allowed: a file, or one that comes along: {string.Join(", ", ShippedScenarios.Names)}"]);
         }
 
         var scenario = ScenarioFile.Parse(text, out var errors);

@@ -9,7 +9,7 @@ public sealed record ChangeProgress
     /// <summary>Its role.</summary>
     public required string Role { get; init; }
 
-    /// <summary><c>applied</c>, <c>pending</c>, <c>missing</c> or <c>expired</c>.</summary>
+    /// <summary><c>applied</c>, <c>waiting</c>, <c>missing</c> (it says nothing) or <c>expired</c> (for so long that it serves nothing it knew before).</summary>
     public required string State { get; init; }
 
     /// <summary>When it was first seen applied, Unix milliseconds of the asked node's clock; null when not known.</summary>

@@ -56,7 +56,7 @@ public readonly record struct ZoneName
         {
             if (label.Length is 0 or > 63 || label.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             {
-                error = $"'{label}' is not a label: 1 to 63 letters, digits, '-' or '_'";
+                error = "labels of 1 to 63 letters, digits, '-' or '_', joined by '.'";
                 return false;
             }
         }

@@ -26,7 +26,11 @@ internal static class ZonePath
         }
 
         var good = RecordKey.TryParse(name, type, out key, out var error);
-        refusal = good ? null : Problem.BadRequest($"'{name}/{type}' is not a record", error);
+        refusal = good ? null : Refuse($"'{name}/{type}' is not a record", error!); // There is one when it is not good.
         return good;
     }
+
+    /// <summary>A reason that says itself what is allowed has it behind a colon.</summary>
+    private static IResult Refuse(string what, string reason) =>
+        reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var cut ? Problem.BadRequest(reason[..cut], reason[(cut + 2)..]) : Problem.BadRequest(what, reason);
 }

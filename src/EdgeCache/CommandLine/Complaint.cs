@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
 namespace EdgeCache.CommandLine;
 
 /// <summary>How a verb says that it failed: a line on standard error; with <c>--json</c> also an object on standard output, which then is one JSON document whatever happens.</summary>
@@ -14,4 +17,10 @@ internal static class Complaint
 
         return exit;
     }
+
+    /// <summary>Where the verb in question is explained.</summary>
+    public static string Help(ParseResult parsed) => $"Try: {string.Join(' ', Path(parsed.CommandResult).Prepend("edgecache"))} --help";
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : [];
 }

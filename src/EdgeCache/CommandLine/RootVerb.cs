@@ -16,9 +16,8 @@ internal static class RootVerb
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var faults = string.Join("\nedgecache: ", parsed.Errors.Select(ParseFault.Text));
-            var help = parsed.CommandResult.Command == root ? "edgecache --help" : $"edgecache {string.Join(' ', Path(parsed.CommandResult))} --help";
-            return await Complaint.SayAsync(ExitCode.Usage, faults, args.Contains("--json"), $"Try: {help}").ConfigureAwait(false);
+            var faults = string.Join("\nedgecache: ", ParseFault.Of(parsed).Select(PlainText.Of));
+            return await Complaint.SayAsync(ExitCode.Usage, faults, args.Contains("--json"), Complaint.Help(parsed)).ConfigureAwait(false);
         }
 
         // Signals are the deployment's: it drains. The parser's own handling would cut that short.
@@ -63,9 +62,4 @@ internal static class RootVerb
         root.Subcommands.Add(VerifyVerb.Build(_ => EdgeCacheProgram.Self()));
         return root;
     }
-
-    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result) =>
-        result.Parent is System.CommandLine.Parsing.CommandResult parent && parent.Command is not RootCommand
-            ? Path(parent).Append(result.Command.Name)
-            : [result.Command.Name];
 }

@@ -20,7 +20,8 @@ internal static class ConfigurationFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return (null, [new Violation("-", $"it cannot be read ({fault.Message})", "a JSON file, see config/")]);
+            var what = fault is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : $"it cannot be read ({fault.Message})";
+            return (null, [new Violation("$", what, "a JSON file, see config/")]);
         }
 
         using (document)

@@ -9,6 +9,7 @@ internal static class ConsoleLog
     public static ILoggerFactory Create() => new BoundedLogs(LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None) // What keeps a listener from starting is said by StartUpException, in one line.
         .AddFilter("System", LogLevel.Warning)
         .AddFilter("Yarp", LogLevel.Warning)
         .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error) // It warns of each body that a client breaks off: clients could fill the log. The counters, the access log and Cache-Status have them.

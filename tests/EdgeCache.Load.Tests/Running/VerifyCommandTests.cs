@@ -36,7 +36,7 @@ public sealed class VerifyCommandTests
     {
         var (exit, error) = await RunAsync("/nowhere/at-all.json");
         Assert.Equal(2, exit);
-        Assert.StartsWith("--scenario: /nowhere/at-all.json does not exist", error, StringComparison.Ordinal);
+        Assert.StartsWith("edgecache: --scenario '/nowhere/at-all.json' does not exist", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class ClosedStreamsTests
     [InlineData("purge >&-", 2, "nothing is selected")]
     [InlineData("purge --json 2>&-", 2, "nothing is selected")]
     [InlineData("purge >&- 2>&-", 2, "")]
+    [InlineData("zone import shop.test - <&-", 2, "standard input is closed")]
+    [InlineData("zone import shop.test - <&- >&- 2>&-", 2, "")]
+    [InlineData("zone import shop.test - </dev/null", 2, "standard input:1:1: the zone has no SOA")]
     [InlineData("health --admin http://127.0.0.1:9 >&-", 1, "does not answer")]
     public async Task Verb_WithAClosedStream_EndsByProtocolWithoutATrace(string line, int exit, string says)
     {

@@ -31,7 +31,7 @@ internal static class EdgeRole
         command.SetAction((parsed, cancellation) =>
         {
             var addresses = RoleOptions.Split(parsed.GetValue(listen));
-            return RoleRun.FromFlagsAsync(new ProgramOptions
+            return RoleRun.FromFlagsAsync(parsed, new ProgramOptions
             {
                 Store = shared.StoreOf(parsed),
                 Edges =

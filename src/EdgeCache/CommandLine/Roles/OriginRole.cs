@@ -37,7 +37,7 @@ internal static class OriginRole
             var redis = parsed.GetValue(shared.Redis);
             var transfers = new TransferOptions { KeyFile = parsed.GetValue(tsigKey), Notify = RoleOptions.Split(parsed.GetValue(notify)) };
             transfers.Allow = RoleOptions.Split(parsed.GetValue(transferTo)) is { Count: > 0 } allowed ? allowed : transfers.Allow;
-            return RoleRun.FromFlagsAsync(new ProgramOptions
+            return RoleRun.FromFlagsAsync(parsed, new ProgramOptions
             {
                 Store = shared.StoreOf(parsed, parsed.GetValue(data) ?? (redis is null ? "./data" : null), RegionFlags.RegionOf(parsed, shared, regions)),
                 Origin = new OriginOptions

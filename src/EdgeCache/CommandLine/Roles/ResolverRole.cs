@@ -29,7 +29,7 @@ internal static class ResolverRole
         command.SetAction((parsed, cancellation) =>
         {
             var addresses = RoleOptions.Split(parsed.GetValue(dns));
-            return RoleRun.FromFlagsAsync(new ProgramOptions
+            return RoleRun.FromFlagsAsync(parsed, new ProgramOptions
             {
                 Store = shared.StoreOf(parsed),
                 Resolvers =

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EdgeCache.Configuration;
 using EdgeCache.Hosting;
 
@@ -9,27 +10,27 @@ internal static class RoleRun
     public static async Task<int> FromFileAsync(string file)
     {
         var (options, violations) = ConfigurationFile.Load(file);
-        return options is null ? await RefuseAsync(file, violations).ConfigureAwait(false) : await Deployment.RunAsync(options, goOn: false).ConfigureAwait(false);
+        if (options is not null)
+        {
+            return await Deployment.RunAsync(options, goOn: false).ConfigureAwait(false);
+        }
+
+        foreach (var violation in violations)
+        {
+            await Console.Error.WriteLineAsync(violation.Describe(file)).ConfigureAwait(false);
+        }
+
+        return ExitCode.Usage;
     }
 
     public static Task<int> EverythingAsync(string data) => Deployment.RunAsync(Everything.Options(data), goOn: true);
 
     /// <summary>A role from flags: the same options, the same checks.</summary>
-    public static async Task<int> FromFlagsAsync(ProgramOptions options)
+    public static async Task<int> FromFlagsAsync(ParseResult parsed, ProgramOptions options)
     {
         var violations = ConfigurationFile.Check(options);
         return violations.Count > 0
-            ? await RefuseAsync("command line", violations).ConfigureAwait(false)
+            ? await Complaint.SayAsync(ExitCode.Usage, string.Join("\nedgecache: ", violations.Select(v => FlagFault.Describe(v, parsed.CommandResult.Command))), json: false, Complaint.Help(parsed)).ConfigureAwait(false)
             : await Deployment.RunAsync(options, goOn: false).ConfigureAwait(false);
-    }
-
-    private static async Task<int> RefuseAsync(string source, IReadOnlyList<Violation> violations)
-    {
-        foreach (var violation in violations)
-        {
-            await Console.Error.WriteLineAsync(violation.Describe(source)).ConfigureAwait(false);
-        }
-
-        return ExitCode.Usage;
     }
 }

@@ -13,7 +13,7 @@ internal static class ShopRole
         var admin = new Option<string>("--admin") { Description = "The admin API it purges through", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:9080" };
         command.Options.Add(listen);
         command.Options.Add(admin);
-        command.SetAction((parsed, cancellation) => RoleRun.FromFlagsAsync(new ProgramOptions
+        command.SetAction((parsed, cancellation) => RoleRun.FromFlagsAsync(parsed, new ProgramOptions
         {
             Shop = new ShopOptions { Listen = parsed.GetValue(listen)!, Admin = parsed.GetValue(admin)! },
         }));

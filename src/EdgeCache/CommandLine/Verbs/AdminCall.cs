@@ -57,9 +57,16 @@ internal sealed class AdminCall
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             var exit = fault is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? ExitCode.Usage : ExitCode.Failed;
-            return await Complaint.SayAsync(exit, fault.Message, WantsJson(parsed)).ConfigureAwait(false);
+            return await Complaint.SayAsync(exit, FileFault(fault), WantsJson(parsed)).ConfigureAwait(false);
         }
     }
+
+    private static string FileFault(Exception fault) => fault switch
+    {
+        FileNotFoundException { FileName: { } file } => $"{file} does not exist",
+        DirectoryNotFoundException => fault.Message.TrimEnd('.').Replace("Could not find a part of the path", "there is no folder for", StringComparison.Ordinal),
+        _ => fault.Message.TrimEnd('.'),
+    };
 
     /// <summary>What to do next.</summary>
     private static string? Advice(EdgeCacheException fault) => fault.Problem.Status switch

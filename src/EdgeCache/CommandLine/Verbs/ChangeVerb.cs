@@ -100,6 +100,10 @@ internal static class ChangeVerb
         if (!change.IsDone)
         {
             Console.Error.WriteLine($"edgecache: timed out; missing: {string.Join(", ", change.Missing)}");
+            if (change.Kind is null)
+            {
+                Console.Error.WriteLine("The log holds no such change: its number is wrong, or the log began anew (see: edgecache zone show ZONE)");
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class ExplainVerb
 
     private static void WriteList(JsonProperty list, string indent)
     {
-        Console.Out.WriteLine($"{indent}{list.Name}");
+        Console.Out.WriteLine(list.Value.GetArrayLength() == 0 ? $"{indent}{list.Name}: none" : $"{indent}{list.Name}");
         foreach (var item in list.Value.EnumerateArray())
         {
             if (item.ValueKind == JsonValueKind.Object)

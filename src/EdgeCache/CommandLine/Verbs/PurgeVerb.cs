@@ -32,6 +32,16 @@ internal static class PurgeVerb
             {
                 result.AddError("nothing is selected; allowed: --url, --tag, --prefix, --host, --name, --subtree, --all");
             }
+
+            if ((result.GetResult(name) ?? result.GetResult(subtree)) is { } relative && result.GetResult(zone) is null)
+            {
+                result.AddError($"{relative.Option.Name} is relative to a zone; allowed: --zone ZONE beside it");
+            }
+
+            if (result.GetResult(type) is not null && result.GetResult(name) is null)
+            {
+                result.AddError("--type says which records of a name; allowed: --name NAME beside it");
+            }
         });
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using EdgeCache.Client;
+using EdgeCache.Zones.Records;
 
 namespace EdgeCache.CommandLine.Verbs;
 
@@ -20,6 +21,13 @@ internal static class RecordPutVerb
         var ifMatch = new Option<string?>("--if-match") { Description = "Only over this version (its ETag)" };
         var ifAbsent = new Option<bool>("--if-absent") { Description = "Only when there is none" };
         var change = new Option<string?>("--change") { Description = "An id of yours: a repeat with the same id is one publish" };
+        ttl.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var seconds) && seconds is < 0 or > Record.MaxTtl)
+            {
+                result.AddError($"--ttl '{token.Value}' is not allowed; allowed: 0 to {Record.MaxTtl} seconds");
+            }
+        });
         command.Arguments.Add(value);
         foreach (var option in new Option[] { file, ttl, tag, type, ifMatch, ifAbsent, change })
         {

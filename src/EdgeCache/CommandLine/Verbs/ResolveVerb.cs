@@ -33,7 +33,7 @@ internal static class ResolveVerb
 
         command.Validators.Add(result =>
         {
-            if (Lookup.Explain(result.GetValue(name) ?? "", result.GetValue(type) ?? "A") is { } fault)
+            if (result.GetValue(name) is { } asked && Lookup.Explain(asked, result.GetValue(type) ?? "A") is { } fault)
             {
                 result.AddError(fault);
             }

@@ -22,6 +22,11 @@ internal static class ZoneImportFile
             return ([], false, [$"'{zone}' is not a zone; allowed: {reason}"]);
         }
 
+        if (path == "-" && ClosedStreams.IsInputClosed())
+        {
+            return ([], false, ["standard input is closed; allowed: a file, or a pipe"]);
+        }
+
         var shown = path == "-" ? "standard input" : path;
         var bytes = await BytesAsync(path, cancellation).ConfigureAwait(false);
         if (bytes is null)
