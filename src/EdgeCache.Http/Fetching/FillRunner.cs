@@ -118,6 +118,7 @@ internal sealed partial class FillRunner
                 _stops.Return(stop);
             }
 
+            UpstreamHead.DropContentOfReset(response);
             if (UpstreamHead.TryRead(response, out var lines) is not CacheReason.None and var unsound)
             {
                 response.Dispose();

@@ -44,6 +44,7 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
             throw;
         }
 
+        UpstreamHead.DropContentOfReset(response);
         if (UpstreamHead.Check(response, request.IsUpgrade) is not CacheReason.None and var broken)
         {
             response.Dispose();

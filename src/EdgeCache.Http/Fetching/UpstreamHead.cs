@@ -96,6 +96,28 @@ internal static class UpstreamHead
             : CacheReason.None;
     }
 
+    /// <summary>
+    /// RFC 9110 §15.3.6: 205 has no content, but its framing may say that it has, and the server would refuse to pass it on. What is there goes with its connection.
+    /// </summary>
+    public static void DropContentOfReset(HttpResponseMessage response)
+    {
+        if (response.StatusCode == System.Net.HttpStatusCode.ResetContent)
+        {
+            var none = new ByteArrayContent([]);
+            foreach (var field in response.Content.Headers.NonValidated)
+            {
+                if (!field.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+                {
+                    none.Headers.TryAddWithoutValidation(field.Key, field.Value);
+                }
+            }
+
+            response.Content.Dispose();
+            response.Content = none;
+            _ = response.Headers.Remove("Transfer-Encoding");
+        }
+    }
+
     /// <summary>Bytes of the body that are announced.</summary>
     public static long? LengthOf(HttpResponseMessage response) => HasNoContent(response) ? null : response.Content.Headers.ContentLength;
 

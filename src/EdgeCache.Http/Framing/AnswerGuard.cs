@@ -17,7 +17,7 @@ internal sealed class AnswerGuard
     private int _exchanges;
     private long _left;
     private ChunkScan _chunks;
-    private byte[] _partial = [];
+    private readonly PartialHead _partial = new();
 
     private enum Phase : byte
     {
@@ -32,7 +32,7 @@ internal sealed class AnswerGuard
     }
 
     /// <summary>True while no byte of the answer has come on a connection that was made for it: then the upstream took the request and gave nothing.</summary>
-    public bool IsUnansweredOnFresh => _phase == Phase.Head && _exchanges == 1 && _partial.Length == 0;
+    public bool IsUnansweredOnFresh => _phase == Phase.Head && _exchanges == 1 && _partial.IsEmpty;
 
     /// <summary>True when the answer is over as its head or its last chunk said.</summary>
     public bool IsOver => _phase == Phase.Over;
@@ -57,7 +57,8 @@ internal sealed class AnswerGuard
         if (space > 0 && written.IndexOf("\r\n"u8) is > 0 and var line && written[..line].EndsWith(" HTTP/1.1"u8))
         {
             _exchanges++;
-            (_phase, _partial, _isForHead) = (Phase.Head, [], written[..space].SequenceEqual("HEAD"u8));
+            (_phase, _isForHead) = (Phase.Head, written[..space].SequenceEqual("HEAD"u8));
+            _partial.Clear();
             return true;
         }
 
@@ -97,23 +98,13 @@ internal sealed class AnswerGuard
     /// <summary>Takes a complete head off, or all there is of an incomplete one.</summary>
     private bool TryHead(ref ReadOnlySpan<byte> bytes)
     {
-        if (_partial.Length > 0)
+        if (!_partial.TryComplete(ref bytes, out var head))
         {
-            bytes = (byte[])[.. _partial, .. bytes];
+            return !_partial.HasLoneLineFeed && _partial.Length <= MaxHead;
         }
 
-        var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-        {
-            var isBroken = HeadScan.HasLoneLineFeed(bytes) || bytes.Length > MaxHead;
-            _partial = bytes.ToArray();
-            bytes = default;
-            return !isBroken;
-        }
-
-        var facts = AnswerScan.Read(bytes[..(end + 4)]);
-        bytes = bytes[(end + 4)..];
-        _partial = [];
+        var facts = AnswerScan.Read(head);
+        _partial.Clear();
         return facts.IsSound && Enter(facts);
     }
 

@@ -114,6 +114,11 @@ internal sealed class RequestGuard(PipeReader inner, Func<FramingProblem, ReadOn
 
     private FramingProblem LookAtHead(ReadOnlySequence<byte> buffer)
     {
+        if (_consumed == 0)
+        {
+            RequestScheme.Lower(buffer.First);
+        }
+
         if (_pieces is null && buffer.IsSingleSegment)
         {
             if (TryHead(buffer.FirstSpan, out var problem))

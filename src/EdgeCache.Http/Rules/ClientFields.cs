@@ -20,6 +20,7 @@ internal static class ClientFields
         "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP", "X-Cluster-Client-IP", "X-Remote-IP", "X-Remote-Addr",
         "X-Originating-IP", "X-ProxyUser-Ip", "X-Azure-ClientIP", "Forwarded-For", "Forwarded-For-IP", "X-Forwarded-For-IP", "X-Envoy-External-Address", "X-Appengine-User-IP",
         "Akamai-Client-IP", "Fly-Client-IP", "DO-Connecting-IP", "Incap-Client-IP", "X-Sucuri-ClientIP", "X-NF-Client-Connection-IP", "X-Vercel-Forwarded-For", "X-Backend-Host", "X-Server-Name",
+        "WL-Proxy-Client-IP", "Proxy-Client-IP", "X-Envoy-Original-Path", "X-Envoy-Original-Host", "X-Envoy-Original-Method", "X-Middleware-Subrequest", "X-Arr-SSL", "X-Scheme", "X-Real-Host",
         "Surrogate-Capability", "Cache-Tag", "Surrogate-Key", "Cache-Groups", "Cache-Group-Invalidation", "Cache-Status",
         "EdgeCache-Control", "CDN-Cache-Control", "Surrogate-Control",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

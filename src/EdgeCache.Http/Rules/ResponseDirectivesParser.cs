@@ -104,9 +104,9 @@ internal struct ResponseDirectivesParser
         while (FieldSyntax.TryNextMember(ref names, out var name))
         {
             _withheld ??= ImmutableArray.CreateBuilder<string>();
-            if (!FieldSyntax.IsToken(name) || _withheld.Count >= ResponseDirectives.MaxListedFields)
+            if (!FieldSyntax.IsToken(name) || name.Contains('\'') || _withheld.Count >= ResponseDirectives.MaxListedFields)
             {
-                // A list that cannot be read in full protects nothing: the directive covers the whole response.
+                // A list that cannot be read in full protects nothing: the directive covers the whole response. So with single quotes, which are letters of a name and were meant otherwise.
                 found = 0;
                 break;
             }

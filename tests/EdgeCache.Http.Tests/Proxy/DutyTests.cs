@@ -24,6 +24,20 @@ public sealed class DutyTests
         Assert.DoesNotContain("; hit", await edge.RawAsync("GET /x HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n", Cancel));
     }
 
+    [Theory]
+    [InlineData("HTTP://b.test/x")]
+    [InlineData("hTTp://B.test:80/x")]
+    public async Task AbsoluteTarget_MayHaveItsSchemeInCapitals(string target)
+    {
+        await using var origin = new RawOrigin(Ok);
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+
+        Assert.StartsWith("HTTP/1.1 200 ", await edge.RawAsync($"GET {target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n", Cancel));
+
+        Assert.StartsWith("GET /x HTTP/1.1\r\n", Assert.Single(origin.Requests));
+        Assert.Contains("; hit", await edge.RawAsync("GET /x HTTP/1.1\r\nHost: b.test\r\nConnection: close\r\n\r\n", Cancel));
+    }
+
     [Fact]
     public async Task Host_GoesUpInTheFormOfTheKey()
     {

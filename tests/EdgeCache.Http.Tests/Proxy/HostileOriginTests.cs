@@ -99,6 +99,26 @@ public sealed class HostileOriginTests
         Assert.Equal(0, edge.Counters.Entries);
     }
 
+    [Theory]
+    [InlineData("GET", "Content-Length: 0\r\n\r\n")]
+    [InlineData("GET", "Content-Length: 2\r\n\r\nok")]
+    [InlineData("GET", "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
+    [InlineData("POST", "Content-Length: 2\r\n\r\nok")]
+    public async Task ResetContent_HasNone_HoweverItIsSent(string method, string rest)
+    {
+        await using var origin = new RawOrigin($"HTTP/1.1 205 Reset Content\r\nCache-Control: max-age=60\r\n{rest}");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await edge.RawAsync(Get.Replace("GET", method, StringComparison.Ordinal), Cancel);
+
+            Assert.StartsWith("HTTP/1.1 205 ", answer);
+            Assert.Contains("\r\nContent-Length: 0\r\n", answer);
+            Assert.EndsWith("\r\n\r\n", answer);
+            Assert.Equal(i == 1 && method == "GET", answer.Contains("; hit", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task BytesBeyondALongBody_BreakItOff_AndItIsNotStored()
     {

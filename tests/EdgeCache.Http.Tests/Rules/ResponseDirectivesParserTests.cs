@@ -58,6 +58,7 @@ public sealed class ResponseDirectivesParserTests
     [InlineData("private=\"\"", "Private")]
     [InlineData("private=", "Private")]
     [InlineData("private=\"a b\"", "Private")]
+    [InlineData("private='a'", "Private")]
     [InlineData("private=\"a, b", "Private")]
     [InlineData("private=\"a\"", "None")]
     [InlineData("no-cache=\"a\", no-cache", "NoCache")]
