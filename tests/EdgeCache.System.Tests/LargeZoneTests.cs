@@ -48,21 +48,46 @@ public sealed class LargeZoneTests : IDisposable
     }
 
     [Fact]
-    public async Task ZoneImport_OfAnotherVersion_LeavesNoQueryUnanswered()
+    public async Task ZoneFile_KilledBeforeItsFirstCommitAndThenEarlier_ShowsNoEarlierSerial()
+    {
+        Write(2);
+        await using (var origin = await StartAsync("(DNS, authoritative) ready"))
+        {
+            Assert.Equal(2_000U, await SoaSerial.AskAsync(Port, "big.test"));
+            await origin.KillAsync();
+        }
+
+        Write(1);
+        await using (var origin = await StartAsync("(DNS, authoritative) ready"))
+        {
+            Assert.Equal((1, 2_000U), (await VersionOfAsync(Names - 1), await SoaSerial.AskAsync(Port, "big.test")));
+            await AskUntilAsync(origin, "(admin) ready", static v => v == 1);
+            Assert.InRange(await SoaSerial.AskAsync(Port, "big.test"), 2_000U, 2_100U);
+        }
+    }
+
+    [Fact]
+    public async Task ZoneImport_OfAnotherVersion_LeavesNoQueryUnansweredAndIsOneChangeWithTheSerialOfTheFile()
     {
         Write(1);
         await using var origin = await StartAsync("(admin) ready");
+        await Eventually.HoldsAsync(async () => await SoaSerial.AskAsync(Port, "big.test") == 1_000);
         Write(2);
         var import = ServedProgram.RunAsync(_folder, "zone", "import", "big.test", "big.zone", "--admin", Admin);
-        var during = 0;
+        var (during, version) = (0, 1);
         while (!import.IsCompleted)
         {
-            // Each with the one version or the other, none with an error.
-            Assert.InRange(await VersionOfAsync(during++ * 7_919 % Names), 1, 2);
+            // All of the one version until all are of the other, none with an error.
+            var next = await VersionOfAsync(during++ * 7_919 % Names);
+            Assert.InRange(next, version, 2);
+            version = next;
         }
 
-        Assert.Equal(0, (await import).Exit);
+        var (exit, output, _) = await import;
+        Assert.Equal(0, exit);
+        Assert.Single(output.Split('\n'), static l => l.StartsWith("big.test:", StringComparison.Ordinal));
         await Eventually.HoldsAsync(async () => (await VersionOfAsync(0), await VersionOfAsync(Names - 1)) == (2, 2));
+        Assert.Equal(2_000U, await SoaSerial.AskAsync(Port, "big.test"));
     }
 
     private void Write(int version)

@@ -5,6 +5,12 @@ public sealed record BatchDocument
 {
     /// <summary>Each with exactly one of its members set.</summary>
     public IReadOnlyList<BatchItem>? Changes { get; init; }
+
+    /// <summary>
+    /// The changes make the zone what a whole file says: the caller knows what stands at all names, so that nobody looks whether a CNAME would stand beside other data, and there may be
+    /// <see cref="ZoneList.LongestBatch"/> of them.
+    /// </summary>
+    public bool IsWholeZone { get; init; }
 }
 
 /// <summary>One change of a batch.</summary>

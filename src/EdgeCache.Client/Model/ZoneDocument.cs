@@ -70,4 +70,7 @@ public sealed record ZoneList
 {
     /// <summary>By name.</summary>
     public required IReadOnlyList<ZoneDocument> Zones { get; init; }
+
+    /// <summary>Most changes of a batch that makes a whole zone, in the store behind; 0 from an older origin, which takes 1,000.</summary>
+    public int LongestBatch { get; init; }
 }

@@ -18,14 +18,24 @@ public sealed class ZonesAhead
     /// <summary>Those that are ahead of the log now; another object after each change.</summary>
     internal ImmutableDictionary<ZoneName, ZoneSnapshot> Zones => Volatile.Read(ref _zones);
 
-    /// <summary>Answers a zone from its file. <paramref name="known"/> is the SOA serial that was shown of it last; none goes back. A file with errors changes nothing.</summary>
-    public void Show(ZoneName zone, ZoneFile file, uint? known)
+    /// <summary>
+    /// Answers a zone from its file, and says with which SOA serial. <paramref name="known"/> are those that were shown of it before; none goes back. A file with errors changes nothing.
+    /// </summary>
+    public uint Show(ZoneName zone, ZoneFile file, params ReadOnlySpan<uint> known)
     {
+        uint serial = file.SoaSerial;
+        foreach (uint last in known)
+        {
+            serial = SerialNumber.Compare(serial, last) < 0 ? last : serial;
+        }
+
         if (file.Snapshot is { } snapshot)
         {
-            ZoneSnapshot shown = known is { } last && SerialNumber.Compare(snapshot.Serial, last) < 0 ? new ZoneEditor(snapshot).ToSnapshot(snapshot.Soa, last) : snapshot;
+            ZoneSnapshot shown = serial != snapshot.Serial ? new ZoneEditor(snapshot).ToSnapshot(snapshot.Soa, serial) : snapshot;
             ImmutableInterlocked.AddOrUpdate(ref _zones, zone, shown, (_, _) => shown);
         }
+
+        return serial;
     }
 
     /// <summary>The log has brought what the file says: from the next query on the zone is answered from there.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Data.Text;
@@ -11,9 +12,21 @@ internal static class RecordSetText
     /// <summary>Reads every line, or says what is wrong with the first that cannot be read.</summary>
     public static PresentationFault Parse(RecordType type, uint ttl, ReadOnlySpan<byte> value, DomainName apex, out RecordSet? set)
     {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(value.Length + (2 * WireLimits.MaxName), ushort.MaxValue));
+        try
+        {
+            return Parse(type, ttl, value, apex, buffer, out set);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static PresentationFault Parse(RecordType type, uint ttl, ReadOnlySpan<byte> value, DomainName apex, byte[] buffer, out RecordSet? set)
+    {
         set = null;
         var lexer = new PresentationLexer(value);
-        byte[] buffer = new byte[Math.Min(value.Length + (2 * WireLimits.MaxName), ushort.MaxValue)];
         while (!lexer.AtEnd)
         {
             PresentationLexer ahead = lexer;

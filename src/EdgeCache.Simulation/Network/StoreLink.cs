@@ -39,6 +39,9 @@ public sealed class StoreLink : IZoneStore
     public string Region => _store.Region;
 
     /// <inheritdoc/>
+    public int LongestBatch => _store.LongestBatch;
+
+    /// <inheritdoc/>
     public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) => Call(() =>
     {
         Reads++;

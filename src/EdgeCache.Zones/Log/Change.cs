@@ -31,4 +31,7 @@ public sealed record BatchChange(IReadOnlyList<Change> Changes) : Change
 {
     /// <summary>Most changes in one batch.</summary>
     public const int MaxChanges = 1_000;
+
+    /// <summary>Most changes of a batch that makes a whole zone, in a store that takes them at once: some 15 MB of log, and as much again in each follower while it applies them.</summary>
+    public const int MaxWhole = 200_000;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeCache.Zones.Records;
@@ -17,6 +18,11 @@ public readonly record struct RecordKey(string Name, string Type)
     /// <summary>Longest type mnemonic, in characters.</summary>
     public const int MaxTypeLength = 16;
 
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static readonly SearchValues<char> TypeCharacters = SearchValues.Create(LettersAndDigits + "-");
+    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create(LettersAndDigits + "-_");
+    private static readonly SearchValues<char> DocCharacters = SearchValues.Create(LettersAndDigits + "-_~+");
+
     /// <summary>True when the record shows in DNS and so moves the SOA serial (PLANE.md 29).</summary>
     public bool IsDns => Type != Doc;
 
@@ -27,7 +33,7 @@ public readonly record struct RecordKey(string Name, string Type)
     public static bool TryParse(string? name, string? type, out RecordKey key, [NotNullWhen(false)] out string? error)
     {
         key = default;
-        if (string.IsNullOrEmpty(type) || type.Length > MaxTypeLength || type.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+        if (string.IsNullOrEmpty(type) || type.Length > MaxTypeLength || type.AsSpan().ContainsAnyExcept(TypeCharacters))
         {
             error = $"'{type}' is not a record type: a DNS type such as A or TXT, TYPEnnn, or DOC";
             return false;
@@ -56,20 +62,21 @@ public readonly record struct RecordKey(string Name, string Type)
 
     private static bool HasGoodLabels(string name, bool doc)
     {
-        var labels = name.Split('.');
-        for (var i = 0; i < labels.Length; i++)
+        var text = name.AsSpan();
+        foreach (var range in text.Split('.'))
         {
-            if (labels[i].Length is 0 or > 63)
+            var label = text[range];
+            if (label.Length is 0 or > 63)
             {
                 return false;
             }
 
-            if (i == 0 && labels[i] == "*" && !doc)
+            if (label is "*" && range.Start.Value == 0 && !doc)
             {
                 continue;
             }
 
-            if (labels[i].Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_') && !(doc && c is '~' or '+')))
+            if (label.ContainsAnyExcept(doc ? DocCharacters : LabelCharacters))
             {
                 return false;
             }

@@ -15,6 +15,9 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>The region this store belongs to; empty when there is only one.</summary>
     string Region { get; }
 
+    /// <summary>Most changes of a batch that makes a whole zone: more than <see cref="BatchChange.MaxChanges"/> only where a long commit holds up no other process.</summary>
+    int LongestBatch => BatchChange.MaxChanges;
+
     /// <summary>One atomic read of a shard (PLANE.md 3, 6). A cursor whose zone has nothing new gets no entries; the read as a whole moves the horizon of all its zones.</summary>
     ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation);
 

@@ -16,7 +16,8 @@ public sealed record WriteBatch
 
     /// <summary>
     /// The writer knows what stands at all names, a whole zone's file: nobody looks again whether a CNAME would stand beside other data (PLANE.md 28).
-    /// What is in the way goes with a later batch, and DNS shows the later one until then.
+    /// What is in the way goes with a later batch, and DNS shows the later one until then. Such a batch may have <see cref="BatchChange.MaxWhole"/> changes where the store takes as many
+    /// (<see cref="Stores.IZoneStore.LongestBatch"/>).
     /// </summary>
     public bool IsPartOfWholeZone { get; init; }
 

@@ -12,11 +12,21 @@ internal static class WriteLimits
     /// <summary>Longest content type, characters.</summary>
     public const int MaxContentTypeLength = 255;
 
-    public static WriteResult? Check(WriteBatch batch, WriteContext context)
+    /// <summary>Most bytes of values in a batch that makes a whole zone.</summary>
+    public const long MaxWholeBytes = 64 << 20;
+
+    /// <summary><paramref name="longest"/>: what the store takes at once of a whole zone.</summary>
+    public static WriteResult? Check(WriteBatch batch, WriteContext context, int longest)
     {
-        if (batch.Count is 0 or > BatchChange.MaxChanges)
+        var most = batch.IsPartOfWholeZone ? Math.Max(longest, BatchChange.MaxChanges) : BatchChange.MaxChanges;
+        if (batch.Count == 0 || batch.Count > most)
         {
-            return Invalid($"a batch has 1 to {BatchChange.MaxChanges} changes, not {batch.Count}");
+            return Invalid($"a batch has 1 to {most} changes, not {batch.Count}");
+        }
+
+        if (batch.Count > BatchChange.MaxChanges && batch.Publishes.Sum(p => (long)p.Value.Length) is > MaxWholeBytes and var bytes)
+        {
+            return WriteResult.Refused(WriteOutcome.TooLarge, $"a batch of more than {BatchChange.MaxChanges} changes has at most {MaxWholeBytes} bytes of values, not {bytes}");
         }
 
         if (context.ChangeId is { } id && !ChangeIds.IsValid(id))

@@ -64,7 +64,7 @@ public sealed class ZonePublisher
     /// <summary>Commits changes that become visible together.</summary>
     public async ValueTask<WriteResult> BatchAsync(ZoneName zone, WriteBatch batch, WriteContext context, CancellationToken cancellation)
     {
-        if (WriteLimits.Check(batch, context) is { } refused)
+        if (WriteLimits.Check(batch, context, _store.LongestBatch) is { } refused)
         {
             return refused;
         }

@@ -7,6 +7,7 @@ using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace EdgeCache.Admin;
@@ -14,10 +15,13 @@ namespace EdgeCache.Admin;
 /// <summary><c>POST /zones/{zone}/batch</c>: changes that become visible together, or not at all.</summary>
 internal static class BatchEndpoints
 {
+    /// <summary>Longest body, bytes: a whole zone's.</summary>
+    private const long MaxLength = 64 << 20;
+
     public static void MapBatch(this IEndpointRouteBuilder app, AdminParts parts) =>
         app.MapPost("/zones/{zone}/batch", async (HttpContext context, string zone, BatchDocument? document) =>
         {
-            if (!ZonePath.TryZone(zone, out var name, out var refusal) || !TryBatch(document, out var batch, out refusal))
+            if (!ZonePath.TryZone(zone, out var name, out var refusal) || !TryBatch(document, parts.Store.LongestBatch, out var batch, out refusal))
             {
                 return refusal;
             }
@@ -28,17 +32,18 @@ internal static class BatchEndpoints
                 return AdminGate.Denied(caller, $"purge:{zone}");
             }
 
-            var result = await parts.Publisher.BatchAsync(name, batch, RecordEndpoints.ContextOf(context), CancellationToken.None).ConfigureAwait(false);
+            var result = await parts.Publisher.BatchAsync(name, batch, RecordEndpoints.ContextOf(context, name, batch.Publishes), CancellationToken.None).ConfigureAwait(false);
             return RecordEndpoints.Answer(context, zone, result, StatusCodes.Status200OK);
-        });
+        }).WithMetadata(new RequestSizeLimitAttribute(MaxLength));
 
-    private static bool TryBatch(BatchDocument? document, [NotNullWhen(true)] out WriteBatch? batch, [NotNullWhen(false)] out IResult? refusal)
+    private static bool TryBatch(BatchDocument? document, int longest, [NotNullWhen(true)] out WriteBatch? batch, [NotNullWhen(false)] out IResult? refusal)
     {
         batch = null;
         refusal = null;
-        if (document?.Changes is not { Count: > 0 and <= BatchChange.MaxChanges } changes)
+        var most = document is { IsWholeZone: true } ? longest : BatchChange.MaxChanges;
+        if (document?.Changes is not { Count: > 0 } changes || changes.Count > most)
         {
-            refusal = Problem.BadRequest("the batch has no changes, or too many", $"\"changes\": 1 to {BatchChange.MaxChanges} of {{\"publish\"}}, {{\"delete\"}}, {{\"purge\"}}");
+            refusal = Problem.BadRequest("the batch has no changes, or too many", $"\"changes\": 1 to {most} of {{\"publish\"}}, {{\"delete\"}}, {{\"purge\"}}");
             return false;
         }
 
@@ -54,7 +59,7 @@ internal static class BatchEndpoints
             };
         }
 
-        batch = new WriteBatch { Publishes = publishes, Deletes = deletes, Purges = purges };
+        batch = new WriteBatch { Publishes = publishes, Deletes = deletes, Purges = purges, IsPartOfWholeZone = document.IsWholeZone };
         return refusal is null;
     }
 

@@ -30,6 +30,7 @@ internal static class LogEntryText
     {
         RecordChange record => new { record = RecordText.ToDocument(record.After, record.Loser) },
         PurgeChange purge => new { select = purge.Selectors.Select(SelectorText.ToJson), mode = purge.Mode == PurgeMode.Hard ? "hard" : "soft", settle = purge.SettleMilliseconds },
+        BatchChange { Changes: { Count: > BatchChange.MaxChanges } all } => new { changes = all.Take(BatchChange.MaxChanges).Select(ToJson), of = all.Count },
         BatchChange batch => new { changes = batch.Changes.Select(ToJson) },
         _ => new { },
     };

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
+using EdgeCache.Dns.Data;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Sessions;
 using EdgeCache.Zones.Stores;
@@ -41,7 +42,7 @@ internal static class RecordEndpoints
         }
 
         // Not the request's token: a commit under way is not taken back by a caller that hangs up.
-        var result = await parts.Publisher.PublishAsync(zone, publish, ContextOf(context), CancellationToken.None).ConfigureAwait(false);
+        var result = await parts.Publisher.PublishAsync(zone, publish, ContextOf(context, zone, publish), CancellationToken.None).ConfigureAwait(false);
         return Answer(context, zoneText, result, result.WasCreated ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -121,6 +122,9 @@ internal static class RecordEndpoints
 
     /// <summary>The writer's change id, and the clock of its token: what it writes is later than what it has seen (PLANE.md 27).</summary>
     internal static WriteContext ContextOf(HttpContext context) => new() { ChangeId = RecordBody.Joined(context.Request, "Edge-Change"), Seen = TokenOf(context).Clock };
+
+    /// <summary>The same, and the serial of the SOA that is published: the zone takes it when it is later than its own.</summary>
+    internal static WriteContext ContextOf(HttpContext context, ZoneName zone, params IEnumerable<RecordPublish> publishes) => ContextOf(context) with { SoaSerial = SoaText.SerialOf(zone, publishes) };
 
     /// <summary>The caller's token with what it has just written; a token that is not ours is left aside.</summary>
     internal static string TokenFor(HttpContext context, IEnumerable<WriteResult> results)

@@ -18,7 +18,7 @@ internal static class ZoneEndpoints
         {
             var directory = await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
             return Results.Json(
-                new ZoneList { Zones = [.. directory.Zones.OrderBy(z => z.Zone.Value, StringComparer.Ordinal).Select(z => ZoneText.ToDocument(z, null))] },
+                new ZoneList { Zones = [.. directory.Zones.OrderBy(z => z.Zone.Value, StringComparer.Ordinal).Select(z => ZoneText.ToDocument(z, null))], LongestBatch = parts.Store.LongestBatch },
                 EdgeCacheClient.Json);
         });
         app.MapGet("/zones/{zone}", (string zone, CancellationToken cancellation) => GetAsync(parts, zone, cancellation));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeCache.Dns.Data.MasterFiles;
 using EdgeCache.Zones.Log;
@@ -29,27 +30,39 @@ internal static class ZoneFiles
         return read.Zones is [{ Exists: true } found] ? found : null;
     }
 
-    /// <summary>Makes a zone what its file says. Returns the position at which it is.</summary>
+    /// <summary>The SOA serial that a process before this one answered the zone with from a file; null when none did.</summary>
+    public static async Task<uint?> ShownSerialAsync(NodeContext context, ZoneName zone, CancellationToken cancellation) =>
+        uint.TryParse(await context.Store.ReadValueAsync(StoredValues.ShownSerial(zone), cancellation).ConfigureAwait(false), NumberStyles.None, CultureInfo.InvariantCulture, out var serial) ? serial : null;
+
+    /// <summary>Notes it. Of two origins at once the later note stands: either leads to the serial of its file.</summary>
+    public static async Task NoteSerialAsync(NodeContext context, ZoneName zone, uint serial, CancellationToken cancellation)
+    {
+        var name = StoredValues.ShownSerial(zone);
+        var known = await context.Store.ReadValueAsync(name, cancellation).ConfigureAwait(false);
+        await context.Store.ReplaceValueAsync(name, known, serial.ToString(CultureInfo.InvariantCulture), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a zone what its file says, in one change where the store takes as much at once. <paramref name="serial"/>: the SOA serial it then has, unless the log is beyond. Returns the position at which it is.</summary>
     /// <exception cref="StartUpException">The store does not take it.</exception>
-    public static async Task<Position> LoadAsync(NodeContext context, ZoneName zone, ZoneFile file, CancellationToken cancellation)
+    public static async Task<Position> LoadAsync(NodeContext context, ZoneName zone, ZoneFile file, uint serial, CancellationToken cancellation)
     {
         var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
         var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
         if (directory.Find(zone) is null)
         {
-            // The serials of a first load lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
-            var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(file.SoaSerial, Parts(file.Records.Count)) };
+            // The serials of a first load in parts lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
+            var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(serial, Parts(context.Store, file.Records.Count)) };
             await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
         }
 
         var reached = await FindAsync(context, zone, cancellation).ConfigureAwait(false);
-        return await PublishAsync(context, zone, file, there, cancellation).ConfigureAwait(false) ?? new Position(zone, reached?.Epoch ?? default, reached?.Head ?? 0);
+        return await PublishAsync(context, zone, file, serial, there, cancellation).ConfigureAwait(false) ?? new Position(zone, reached?.Epoch ?? default, reached?.Head ?? 0);
     }
 
     private static (ZoneName Zone, ZoneFile File) Read(ZoneName zone, string path) => (zone, ZoneFile.Read(path, zone));
 
     private static async Task<Position?> PublishAsync(
-        NodeContext context, ZoneName zone, ZoneFile file, IReadOnlyDictionary<RecordKey, Record> there, CancellationToken cancellation)
+        NodeContext context, ZoneName zone, ZoneFile file, uint serial, IReadOnlyDictionary<RecordKey, Record> there, CancellationToken cancellation)
     {
         var publishes = file.Records
             .Select(r => new RecordPublish { Key = r.Key, Ttl = r.Ttl, Value = Encoding.UTF8.GetBytes(r.Value) })
@@ -57,12 +70,12 @@ internal static class ZoneFiles
             .ToList();
         var wanted = file.Records.Select(r => r.Key).ToHashSet();
         var deletes = there.Keys.Where(k => k.IsDns && !wanted.Contains(k)).Select(k => new RecordDelete { Key = k }).ToList();
-        var left = Parts(publishes.Count + deletes.Count);
+        var left = Parts(context.Store, publishes.Count + deletes.Count);
         Position? reached = null;
-        foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(Page))
+        foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(context.Store.LongestBatch))
         {
             var batch = new WriteBatch { Publishes = [.. chunk.OfType<RecordPublish>()], Deletes = [.. chunk.OfType<RecordDelete>()], IsPartOfWholeZone = true };
-            var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = Before(file.SoaSerial, --left) }, cancellation).ConfigureAwait(false);
+            var result = await context.Publisher.BatchAsync(zone, batch, new WriteContext { SoaSerial = Before(serial, --left) }, cancellation).ConfigureAwait(false);
             if (!result.IsCommitted)
             {
                 throw new StartUpException($"zone {zone}: {result.Error ?? result.Outcome.ToString()}");
@@ -74,7 +87,7 @@ internal static class ZoneFiles
         return reached;
     }
 
-    private static int Parts(int records) => (records + Page - 1) / Page;
+    private static int Parts(IZoneStore store, int records) => (records + store.LongestBatch - 1) / store.LongestBatch;
 
     /// <summary>An earlier serial; serial arithmetic wraps (RFC 1982).</summary>
     private static uint Before(uint serial, int steps) => unchecked(serial - (uint)steps);

@@ -66,7 +66,7 @@ internal sealed class FreshAnswers : IAsyncDisposable
         var from = read.Epoch == here.Epoch ? read.Serial : Math.Max(0, here.Serial - MaxPending);
         var page = await ChangeLog.EntriesAsync(_store, here.Zone, from, MaxPending, stop).ConfigureAwait(false);
         pending.RemoveAll(e => e.Epoch != page.Epoch);
-        pending.AddRange(page.Entries);
+        pending.AddRange(page.Entries.Where(e => MayCover(e.Change))); // What can cover nothing is not held: it may be a whole zone.
         pending.RemoveRange(0, Math.Max(0, pending.Count - MaxPending));
         _zones[here.Zone] = (page.Entries is [.., var last] ? new LogPlace(last.Epoch, last.Serial) : new LogPlace(page.Epoch, from), pending);
         var met = pending.Where(e => e.Serial <= here.Serial && Covers(e.Change, answer)).ToList();
@@ -76,6 +76,13 @@ internal sealed class FreshAnswers : IAsyncDisposable
             _marks = [.. _marks.Concat(met.Select(e => new AppliedMark(e.Position, at))).TakeLast(NodeReport.MaxRecent)];
         }
     }
+
+    private static bool MayCover(Change change) => change switch
+    {
+        RecordChange record => record.After.Tags.Count > 0,
+        BatchChange batch => batch.Changes.Any(MayCover),
+        _ => true,
+    };
 
     private static bool Covers(Change change, RenewedAnswer answer) => change switch
     {

@@ -23,7 +23,7 @@ internal sealed class ZoneLoading : IAsyncDisposable
 
     private readonly NodeContext _context;
     private readonly CancellationTokenSource _stop = new();
-    private IReadOnlyList<(ZoneName Zone, ZoneFile File)> _files = [];
+    private List<(ZoneName Zone, ZoneFile File, uint Serial)> _files = [];
     private Task _settling = Task.CompletedTask;
 
     public ZoneLoading(NodeContext context) => _context = context;
@@ -38,12 +38,22 @@ internal sealed class ZoneLoading : IAsyncDisposable
     /// <exception cref="StartUpException">A file is not good.</exception>
     public async Task ReadAsync(IReadOnlyDictionary<string, string> files, CancellationToken cancellation)
     {
-        _files = await ZoneFiles.ReadAsync(files, cancellation).ConfigureAwait(false);
-        foreach (var (zone, file) in _files)
+        var read = new List<(ZoneName Zone, ZoneFile File, uint Serial)>();
+        foreach (var (zone, file) in await ZoneFiles.ReadAsync(files, cancellation).ConfigureAwait(false))
         {
             var known = await ZoneFiles.FindAsync(_context, zone, cancellation).ConfigureAwait(false);
-            Ahead.Show(zone, file, known?.SoaSerial);
+            var before = await ZoneFiles.ShownSerialAsync(_context, zone, cancellation).ConfigureAwait(false);
+            var serial = Ahead.Show(zone, file, [.. new[] { known?.SoaSerial, before }.OfType<uint>()]);
+            if (serial != known?.SoaSerial && serial != before)
+            {
+                // Before the first answer: a process that dies now is followed by none that shows an earlier one.
+                await ZoneFiles.NoteSerialAsync(_context, zone, serial, cancellation).ConfigureAwait(false);
+            }
+
+            read.Add((zone, file, serial));
         }
+
+        _files = read;
     }
 
     /// <summary>Commits what differs; each zone is answered from the log once the follower has it.</summary>
@@ -51,9 +61,9 @@ internal sealed class ZoneLoading : IAsyncDisposable
     public async Task CommitAsync(IFollower follower, CancellationToken cancellation)
     {
         var reached = new List<Position>();
-        foreach (var (zone, file) in _files)
+        foreach (var (zone, file, serial) in _files)
         {
-            reached.Add(await ZoneFiles.LoadAsync(_context, zone, file, cancellation).ConfigureAwait(false));
+            reached.Add(await ZoneFiles.LoadAsync(_context, zone, file, serial, cancellation).ConfigureAwait(false));
         }
 
         _files = [];

@@ -143,6 +143,21 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         Assert.Equal(WriteOutcome.TooLarge, await Purge(1001));
     }
 
+    [Theory]
+    [InlineData(false, 1_000, true)]
+    [InlineData(false, 1_001, false)]
+    [InlineData(true, 1_001, true)]
+    [InlineData(true, BatchChange.MaxWhole + 1, false)]
+    public async Task Batch_OfAWholeZone_MayBeLongerAndIsOneEntryWithTheSerialAskedFor(bool whole, int count, bool taken)
+    {
+        var batch = new WriteBatch { Publishes = [.. Enumerable.Range(0, count).Select(i => Record("a") with { Key = new RecordKey($"n{i}", "A") })], IsPartOfWholeZone = whole };
+        var result = await _publisher.BatchAsync(Shop, batch, new WriteContext { SoaSerial = uint.MaxValue / 2 }, Cancel);
+
+        Assert.Equal(taken ? WriteOutcome.Committed : WriteOutcome.Invalid, result.Outcome);
+        var read = await _store.ReadAsync(result.Position.Epoch, 0);
+        Assert.Equal(taken ? [(count, uint.MaxValue / 2)] : [], read.Entries.Select(e => (((BatchChange)e.Change).Changes.Count, e.SoaSerial)));
+    }
+
     [Fact]
     public async Task Batch_SameKeyTwice_IsRefused()
     {

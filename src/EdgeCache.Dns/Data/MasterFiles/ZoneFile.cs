@@ -62,7 +62,7 @@ public sealed class ZoneFile
     private static List<ZoneFileRecord> RecordsOf(ZoneSnapshot snapshot)
     {
         var records = new List<ZoneFileRecord>(snapshot.Names.Count);
-        foreach (NameNode node in snapshot.Names.All.OrderBy(static n => DomainName.FromWire(n.Lower)))
+        foreach (NameNode node in snapshot.Names.All)
         {
             foreach (RecordSet set in node.Sets)
             {
@@ -73,6 +73,7 @@ public sealed class ZoneFile
             }
         }
 
+        records.Sort(static (a, b) => a.Key.Name == b.Key.Name ? string.CompareOrdinal(a.Key.Type, b.Key.Type) : a.Key.Name == "@" ? -1 : b.Key.Name == "@" ? 1 : string.CompareOrdinal(a.Key.Name, b.Key.Name));
         return records;
     }
 

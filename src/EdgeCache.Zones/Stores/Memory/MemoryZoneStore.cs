@@ -35,6 +35,9 @@ public sealed class MemoryZoneStore : IZoneStore
     /// <inheritdoc/>
     public string Region { get; }
 
+    /// <inheritdoc/>
+    public int LongestBatch => BatchChange.MaxWhole;
+
     /// <summary>What <see cref="ShardRead.IsDurable"/> says: false unless the simulator plays a durable store.</summary>
     internal bool IsDurable { get; set; }
 

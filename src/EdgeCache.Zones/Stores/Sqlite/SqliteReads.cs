@@ -6,6 +6,9 @@ namespace EdgeCache.Zones.Stores.Sqlite;
 /// <summary>What is read outside the writer.</summary>
 internal static class SqliteReads
 {
+    /// <summary>Entries of one read end here: they are decoded all at once, and one may be a whole zone.</summary>
+    private const long MaxEntryBytes = 16 << 20;
+
     private const string DirectoryVersion = "directory";
 
     public static Record? Find(SqliteStatements sql, ZoneName name, RecordKey key, long now) =>
@@ -50,7 +53,7 @@ internal static class SqliteReads
 
         // None when the entry right after the cursor is gone: a follower must not take what comes later for what comes next.
         var reads = cursor.Epoch == zone.Head.Epoch && cursor.Serial + 1 >= zone.First && cursor.Serial < zone.Head.Serial;
-        var (entries, fault) = reads ? ZoneRead.Decode(sql.Entries.All(r => (byte[])r[0], zone.Id, cursor.Serial, maxEntries)) : ([], null);
+        var (entries, fault) = reads ? ZoneRead.Decode(sql.Entries.Blobs(MaxEntryBytes, zone.Id, cursor.Serial, maxEntries)) : ([], null);
         return new ZoneRead
         {
             Zone = cursor.Zone,

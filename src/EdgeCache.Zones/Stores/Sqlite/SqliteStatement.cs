@@ -49,6 +49,21 @@ internal sealed class SqliteStatement : IDisposable
         return rows;
     }
 
+    /// <summary>Rows of one blob each until they have <paramref name="bytes"/> together; the first is read however long it is.</summary>
+    public List<byte[]> Blobs(long bytes, params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        var rows = new List<byte[]>();
+        using var reader = _command.ExecuteReader();
+        while (bytes > 0 && reader.Read())
+        {
+            rows.Add((byte[])reader[0]);
+            bytes -= rows[^1].Length;
+        }
+
+        return rows;
+    }
+
     public void Dispose() => _command.Dispose();
 
     private void Bind(ReadOnlySpan<object?> values)

@@ -43,6 +43,9 @@ public sealed class SqliteZoneStore : IZoneStore
     /// <inheritdoc/>
     public string Region { get; }
 
+    /// <inheritdoc/>
+    public int LongestBatch => BatchChange.MaxWhole;
+
     /// <summary>The database file.</summary>
     public string Path { get; }
 
@@ -274,7 +277,8 @@ public sealed class SqliteZoneStore : IZoneStore
     {
         if (entry is not null)
         {
-            _hints.Tell(new Hint(entry.Zone, entry.Epoch, entry.Serial, entry));
+            // A whole zone is applied by whoever follows it, and not on the thread that writes for all.
+            _hints.Tell(new Hint(entry.Zone, entry.Epoch, entry.Serial, entry.Change is BatchChange { Changes.Count: > BatchChange.MaxChanges } ? null : entry));
         }
     }
 

@@ -29,6 +29,21 @@ internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unch
         return new ZoneImportPlan([.. publishes, .. deletes], wanted.Count - publishes.Count);
     }
 
+    /// <summary>
+    /// All changes at once, which is how everybody sees them, where they are no more than <paramref name="longest"/> and their values no more than <paramref name="bytes"/>; otherwise
+    /// <paramref name="usual"/> at a time.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<BatchItem>> Parts(int usual, int longest, long bytes)
+    {
+        if (Changes.Count == 0)
+        {
+            return [];
+        }
+
+        var size = Changes.Sum(c => (long)(c.Publish?.Value?.Length ?? 0) + (c.Publish?.Base64?.Length ?? 0));
+        return Changes.Count <= longest && size <= bytes ? [Changes] : Changes.Chunk(usual);
+    }
+
     /// <summary>A line for each change.</summary>
     public IEnumerable<string> Describe() => Changes.Select(c => c.Publish is { } publish ? $"+ {publish.Name} {publish.Type}" : $"- {c.Delete?.Name} {c.Delete?.Type}");
 

@@ -6,8 +6,11 @@ namespace EdgeCache.CommandLine.Verbs;
 /// <summary><c>edgecache zone import</c>: makes a zone what a file says, in as few changes as may be.</summary>
 internal static class ZoneImportVerb
 {
-    /// <summary>Most changes that one batch takes.</summary>
+    /// <summary>Most changes that one batch takes of an origin that does not say.</summary>
     private const int BatchLength = 1_000;
+
+    /// <summary>Longest batch, bytes of values: with all that stands around them it stays below what an origin reads.</summary>
+    private const int BatchBytes = 16 << 20;
 
     public static Command Build()
     {
@@ -35,7 +38,8 @@ internal static class ZoneImportVerb
                 return await Complaint.SayAsync(ExitCode.Usage, string.Join("\nedgecache: ", errors), call.WantsJson(parsed)).ConfigureAwait(false);
             }
 
-            var isNew = parsed.GetValue(create) && (await client.ZonesAsync(cancellation).ConfigureAwait(false)).Zones.All(z => z.Zone != apex);
+            var zones = await client.ZonesAsync(cancellation).ConfigureAwait(false);
+            var isNew = parsed.GetValue(create) && zones.Zones.All(z => z.Zone != apex);
             if (isNew && !parsed.GetValue(dry))
             {
                 await client.PutZoneAsync(ZoneVerb.InPath(apex), new ZoneDocument(), cancellation).ConfigureAwait(false);
@@ -44,9 +48,9 @@ internal static class ZoneImportVerb
             var there = isNew ? [] : await ZoneExportVerb.RecordsAsync(client, apex, cancellation).ConfigureAwait(false);
             var plan = ZoneImportPlan.Make(apex, there, wanted, onlyDns, parsed.GetValue(keep));
             var changes = new List<string>();
-            foreach (var chunk in parsed.GetValue(dry) ? [] : plan.Changes.Chunk(BatchLength))
+            foreach (var part in parsed.GetValue(dry) ? [] : plan.Parts(BatchLength, zones.LongestBatch, BatchBytes))
             {
-                var done = await client.BatchAsync(ZoneVerb.InPath(apex), new BatchDocument { Changes = chunk }, null, cancellation).ConfigureAwait(false);
+                var done = await client.BatchAsync(ZoneVerb.InPath(apex), new BatchDocument { Changes = part, IsWholeZone = part.Count > BatchLength }, null, cancellation).ConfigureAwait(false);
                 changes.Add(done.Change);
             }
 
