@@ -76,8 +76,9 @@ internal static class Drafting
             Zone = request.Zone,
             Mark = arrival.Mark,
             Selectors = selectors,
-            HostAndPath = request.NameAndPath,
+            HostAndPath = request.HostAndPath,
             HostLength = request.NameLength,
+            PortLength = request.HostLength - request.NameLength,
         };
     }
 

@@ -15,7 +15,6 @@ internal sealed class EdgeRequest : IDisposable
 
     private readonly Lock _gate = new();
     private List<IDisposable>? _owned;
-    private byte[]? _portless;
 
     /// <summary>Method.</summary>
     public required string Method { get; init; }
@@ -98,10 +97,8 @@ internal sealed class EdgeRequest : IDisposable
         }
     }
 
-    /// <summary>Host and path as hosts and prefixes select them: on every port.</summary>
-    public ReadOnlySpan<byte> NameAndPath => NameLength == HostLength
-        ? Target.AsSpan(0, HostLength + PathLength)
-        : _portless ??= [.. Target.AsSpan(0, NameLength), .. Target.AsSpan(HostLength, PathLength)];
+    /// <summary>Host, port and path.</summary>
+    public ReadOnlySpan<byte> HostAndPath => Target.AsSpan(0, HostLength + PathLength);
 
     /// <summary>The host, normalised.</summary>
     public string Host => System.Text.Encoding.ASCII.GetString(Target, 0, HostLength);

@@ -16,7 +16,7 @@ internal static class EntrySelectors
     {
         var hash = request.Zone.Floors.Hash;
         keys[0] = hash.Of(SelectorKind.Url, request.Target);
-        keys[1] = hash.Of(SelectorKind.Url, request.Target.AsSpan(0, request.HostLength + request.PathLength));
+        keys[1] = hash.Of(SelectorKind.Url, request.HostAndPath);
         keys[2] = hash.Of(SelectorKind.Host, request.Target.AsSpan(0, request.NameLength));
     }
 
@@ -24,9 +24,14 @@ internal static class EntrySelectors
     public static ulong[] Of(EdgeRequest request, TagSet tags)
     {
         var hash = request.Zone.Floors.Hash;
-        var keys = new ulong[UrlKeys + tags.Tags.Length + tags.Groups.Length + request.Rule.Tags.Length];
-        WriteUrlKeys(request, keys);
-        var next = UrlKeys;
+        Span<ulong> url = stackalloc ulong[UrlKeys];
+        WriteUrlKeys(request, url);
+
+        // Without a query the first two are the same.
+        url = url[(request.HostAndPath.Length == request.Target.Length ? 1 : 0)..];
+        var keys = new ulong[url.Length + tags.Tags.Length + tags.Groups.Length + request.Rule.Tags.Length];
+        url.CopyTo(keys);
+        var next = url.Length;
         foreach (var tag in tags.Tags)
         {
             keys[next++] = hash.Of(SelectorKind.Tag, tag);
@@ -50,7 +55,7 @@ internal static class EntrySelectors
 
     /// <summary>What the floors compare.</summary>
     public static FloorSubject Subject(EdgeRequest request, ReadOnlySpan<ulong> keys) =>
-        new(keys, request.NameAndPath, request.NameLength);
+        new(keys, request.HostAndPath, request.NameLength, request.HostLength - request.NameLength);
 
     /// <summary>The url selector of an absolute URI of the request's own origin.</summary>
     public static Selector UrlOf(EdgeRequest request, string pathAndQuery) =>

@@ -3,19 +3,21 @@ using System.Runtime.InteropServices;
 namespace EdgeCache.Http.Rules;
 
 /// <summary>
-/// All that the reuse decision needs of a stored response: 40 bytes of numbers and flags without references, so that it can live outside the object heap.
+/// All that the reuse decision needs of a stored response: 36 bytes of numbers and flags without references, so that it can live outside the object heap.
 /// Times are milliseconds of the one monotone clock that the caller also passes as <c>now</c>. <c>default</c> is a response that is always stale.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal readonly struct StoredFacts
 {
     private const int StrongLastModifiedSeconds = 60;
+    private readonly Milliseconds48 _receivedAt;
+    private readonly Milliseconds48 _bornAt;
 
     /// <summary>When it was received, or last validated.</summary>
-    public long ReceivedAt { get; init; }
+    public long ReceivedAt { get => _receivedAt; init => _receivedAt = value; }
 
     /// <summary>When it was born: <see cref="ReceivedAt"/> minus the age it arrived with.</summary>
-    public long BornAt { get; init; }
+    public long BornAt { get => _bornAt; init => _bornAt = value; }
 
     /// <summary>
     /// Last-Modified in Unix seconds, 1970 to 2106; Date when there is none, which stands in for it in conditions (RFC 9111 §4.3.2). What lies outside counts as the nearest

@@ -7,8 +7,20 @@ internal unsafe struct BodyCursor
 {
     private readonly SlabArena _arena;
     private uint _chunk;
+    private readonly bool _isInHead;
     private int _offset;
     private long _left;
+
+    /// <summary>Stands at <paramref name="start"/> of a body of <paramref name="whole"/> bytes that lies in the block of its head at <paramref name="offset"/>.</summary>
+    public BodyCursor(SlabArena arena, uint head, int offset, int whole, long start, long length)
+    {
+        _arena = arena;
+        _chunk = head;
+        _isInHead = true;
+        start = Math.Clamp(start, 0, whole);
+        _offset = offset + (int)start;
+        _left = Math.Clamp(length, 0, whole - start);
+    }
 
     /// <summary>Stands at <paramref name="start"/> and ends after <paramref name="length"/> bytes, or at the end of the body.</summary>
     public BodyCursor(SlabArena arena, uint body, long start, long length)
@@ -21,14 +33,14 @@ internal unsafe struct BodyCursor
             return;
         }
 
-        var whole = ((BodyHeader*)arena.Data(body))->Length;
+        var whole = arena.Body(body)->Length;
         start = Math.Clamp(start, 0, whole);
         _left = Math.Clamp(length, 0, whole - start);
-        while (_left > 0 && start >= arena.At(_chunk)->Used - _offset)
+        while (_left > 0 && start >= arena.Chunk(_chunk)->Used - _offset)
         {
-            start -= arena.At(_chunk)->Used - _offset;
-            _chunk = arena.At(_chunk)->Next;
-            _offset = 0;
+            start -= arena.Chunk(_chunk)->Used - _offset;
+            _chunk = arena.Chunk(_chunk)->Next;
+            _offset = ChunkHeader.Bytes;
         }
 
         _offset += (int)start;
@@ -65,12 +77,15 @@ internal unsafe struct BodyCursor
         return true;
     }
 
-    private readonly int Length() => (int)Math.Min(_arena.At(_chunk)->Used - _offset, _left);
+    private readonly int Length() => _isInHead ? (int)_left : (int)Math.Min(_arena.Chunk(_chunk)->Used - _offset, _left);
 
     private void Step(int length)
     {
         _left -= length;
-        _chunk = _arena.At(_chunk)->Next;
-        _offset = 0;
+        if (_left > 0)
+        {
+            _chunk = _arena.Chunk(_chunk)->Next;
+            _offset = ChunkHeader.Bytes;
+        }
     }
 }

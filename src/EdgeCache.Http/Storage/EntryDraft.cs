@@ -36,11 +36,14 @@ internal ref struct EntryDraft
     /// <summary>Selector keys made with the zone's <c>Floors.Hash</c>.</summary>
     public ReadOnlySpan<ulong> Selectors { get; init; }
 
-    /// <summary><c>host/path</c>, for prefix floors. Costs nothing when it is part of <see cref="Key"/>.</summary>
+    /// <summary><c>host:port/path</c>, for prefix floors. Costs nothing when it is part of <see cref="Key"/>.</summary>
     public ReadOnlySpan<byte> HostAndPath { get; init; }
 
-    /// <summary>Where the path begins in <see cref="HostAndPath"/>.</summary>
+    /// <summary>Where the host ends in <see cref="HostAndPath"/>.</summary>
     public int HostLength { get; init; }
+
+    /// <summary>Bytes of the port behind it, with its colon; 0 without one.</summary>
+    public int PortLength { get; init; }
 
     /// <summary>Flags.</summary>
     public EntryFlags Flags { get; init; }

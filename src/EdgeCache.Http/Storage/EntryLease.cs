@@ -62,14 +62,8 @@ internal readonly unsafe struct EntryLease : IDisposable
     /// <summary>Selector keys.</summary>
     public ReadOnlySpan<ulong> Selectors => View.Selectors;
 
-    /// <summary>Host and path.</summary>
-    public ReadOnlySpan<byte> HostAndPath => View.HostAndPath;
-
-    /// <summary>Bytes of the host in <see cref="HostAndPath"/>.</summary>
-    public int HostLength => View.Fixed.Host;
-
     /// <summary>What the floors compare.</summary>
-    public FloorSubject Subject => new(Selectors, HostAndPath, HostLength);
+    public FloorSubject Subject => View.Subject;
 
     /// <summary>Header lines as they lie in memory, for a writer of raw HTTP/1.1.</summary>
     public HeadLines Lines => View.Lines;
@@ -78,7 +72,18 @@ internal readonly unsafe struct EntryLease : IDisposable
     public StoredHead Head => Core.Heads.Get(Number, View);
 
     /// <summary>Bytes of the body.</summary>
-    public long BodyLength => Core.Entries[_id]->Body is var body && body == 0 ? 0 : ((BodyHeader*)Core.Arena.Data(body))->Length;
+    public long BodyLength => Core.Entries[_id]->Body is var body && body == 0 ? View.Fixed.InlineBody : Core.Arena.Body(body)->Length;
+
+    /// <summary>The body when it lies in one block with the head, else empty.</summary>
+    public ReadOnlySpan<byte> BodyInHead
+    {
+        get
+        {
+            var head = Core.Entries[_id]->Head;
+            var view = Core.ViewOf(head);
+            return new(Core.Arena.Data(head) + view.Length, view.Fixed.InlineBody);
+        }
+    }
 
     /// <summary>Bytes that the entry takes, blocks and record.</summary>
     public long Cost => (Core.Entries[_id]->Cost * (long)Block.Granule) + EntryRecord.Bytes;
@@ -95,7 +100,17 @@ internal readonly unsafe struct EntryLease : IDisposable
         where T : unmanaged => ref View.FactsAs<T>();
 
     /// <summary>The body, or a part of it.</summary>
-    public BodyCursor Body(long start = 0, long length = long.MaxValue) => new(Core.Arena, Core.Entries[_id]->Body, start, length);
+    public BodyCursor Body(long start = 0, long length = long.MaxValue)
+    {
+        var record = Core.Entries[_id];
+        if (record->Body != 0)
+        {
+            return new(Core.Arena, record->Body, start, length);
+        }
+
+        var head = Core.ViewOf(record->Head);
+        return new(Core.Arena, record->Head, head.Length, head.Fixed.InlineBody, start, length);
+    }
 
     /// <summary>
     /// What the floors of a zone state say of the entry, and moves its mark when they say nothing (PLANE.md 11). An entry of another zone state is

@@ -67,7 +67,7 @@ internal sealed unsafe class FloorSweep
         ref var word = ref _core.Entries[id]->Mark;
         for (var mark = new EntryMark(Volatile.Read(ref word)); mark.Generation < target.Generation; mark = new EntryMark(Volatile.Read(ref word)))
         {
-            var verdict = target.Floors.Check(new FloorSubject(head.Selectors, head.HostAndPath, head.Fixed.Host), mark.Generation);
+            var verdict = target.Floors.Check(head.Subject, mark.Generation);
             if (verdict == FloorVerdict.Hard)
             {
                 _core.Tally.PurgedEntries++;

@@ -165,14 +165,14 @@ internal sealed unsafe class StoreCore : IDisposable
     /// <summary>Gives up one owner's share of a body.</summary>
     public void ReleaseBodyLocked(uint body)
     {
-        if (body == 0 || --((BodyHeader*)Arena.Data(body))->Owners > 0)
+        if (body == 0 || !Arena.Body(body)->RemoveOwner())
         {
             return;
         }
 
         while (body != 0)
         {
-            var next = Arena.At(body)->Next;
+            var next = Arena.Chunk(body)->Next;
             Arena.Free(body);
             body = next;
         }

@@ -30,6 +30,9 @@ internal static class StoreLimits
     /// <summary>First chunk of a body of unknown length; each further one is twice as large.</summary>
     public const int FirstChunkBytes = 4 << 10;
 
+    /// <summary>A body up to this size lies in one block with its head.</summary>
+    public const int MaxInlineBody = 4 << 10;
+
     /// <summary>A fragment smaller than this is not used for a body.</summary>
     public const int MinFragmentBytes = 1 << 10;
 

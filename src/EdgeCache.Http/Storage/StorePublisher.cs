@@ -13,8 +13,8 @@ internal sealed unsafe class StorePublisher
 
     public StorePublisher(StoreCore core) => _core = core;
 
-    /// <summary>Writes a head into a block; 0 when it is too large (<paramref name="outcome"/> says so) or there is no room.</summary>
-    public uint WriteHead(in EntryDraft draft, out StoreOutcome outcome)
+    /// <summary>Writes a head, and a body behind it, into a block; 0 when it is too large (<paramref name="outcome"/> says so) or there is no room.</summary>
+    public uint WriteHead(in EntryDraft draft, ReadOnlySpan<byte> body, out StoreOutcome outcome)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LineWriter.Most(draft.Lines));
         var lines = new LineWriter(_core.Shared, buffer);
@@ -23,9 +23,24 @@ internal sealed unsafe class StorePublisher
             lines.Write(line);
         }
 
-        var head = WriteHead(draft, buffer.AsSpan(0, lines.Written), out outcome);
+        var head = WriteHead(draft, buffer.AsSpan(0, lines.Written), body, out outcome);
         ArrayPool<byte>.Shared.Return(buffer);
         return head;
+    }
+
+    /// <summary>A copy of a head with a small body behind it, which so needs no block of its own; 0 when there is no room. Under the lock.</summary>
+    public uint JoinLocked(uint head, ReadOnlySpan<byte> body)
+    {
+        var view = _core.ViewOf(head);
+        var bytes = view.Length + body.Length;
+        var joined = bytes > _core.Arena.MaxBlockBytes ? 0 : _core.AllocateLocked(bytes);
+        if (joined != 0)
+        {
+            new ReadOnlySpan<byte>(_core.Arena.Data(head), view.Length).CopyTo(new(_core.Arena.Data(joined), view.Length));
+            _core.ViewOf(joined).Append(body);
+        }
+
+        return joined;
     }
 
     /// <summary>Publishes a complete response. The entry owns head and body from then on; otherwise they stay the caller's.</summary>
@@ -41,7 +56,7 @@ internal sealed unsafe class StorePublisher
     public StoreOutcome Update(in EntryLease current, in EntryDraft draft, ulong hash, out EntryLease updated)
     {
         updated = default;
-        var head = WriteHead(draft, out var outcome);
+        var head = WriteHead(draft, current.BodyInHead, out var outcome);
         if (head == 0)
         {
             return outcome;
@@ -57,7 +72,11 @@ internal sealed unsafe class StorePublisher
                 outcome = TryPublishLocked(new NewEntry(hash, head, body, draft.Zone, draft.Mark), old, out var id, out var version);
                 if (outcome == StoreOutcome.Stored)
                 {
-                    _ = body != 0 ? ((BodyHeader*)_core.Arena.Data(body))->Owners++ : 0;
+                    if (body != 0)
+                    {
+                        _core.Arena.Body(body)->AddOwner();
+                    }
+
                     _core.Entries.TryPin(id, out _);
                     updated = new EntryLease(_core, id, version);
                     _core.RemoveLocked(old);
@@ -70,10 +89,10 @@ internal sealed unsafe class StorePublisher
         }
     }
 
-    private uint WriteHead(in EntryDraft draft, ReadOnlySpan<byte> lines, out StoreOutcome outcome)
+    private uint WriteHead(in EntryDraft draft, ReadOnlySpan<byte> lines, ReadOnlySpan<byte> body, out StoreOutcome outcome)
     {
-        var size = HeadView.SizeOf(draft, lines.Length, out var hostAndPathInKey);
-        if (size > Math.Min(StoreLimits.MaxHeadBytes - 1, _core.Arena.MaxBlockBytes) || draft.Selectors.Length > StoreLimits.MaxSelectors)
+        var size = HeadView.SizeOf(draft, lines.Length);
+        if (size > StoreLimits.MaxHeadBytes - 1 || size + body.Length > _core.Arena.MaxBlockBytes || draft.Selectors.Length > StoreLimits.MaxSelectors || draft.Facts.Length > byte.MaxValue)
         {
             outcome = StoreOutcome.HeadTooLarge;
             return 0;
@@ -82,13 +101,15 @@ internal sealed unsafe class StorePublisher
         uint block;
         lock (_core.Gate)
         {
-            block = _core.AllocateLocked((int)size);
+            block = _core.AllocateLocked((int)size + body.Length);
         }
 
         outcome = block == 0 ? StoreOutcome.NoRoom : StoreOutcome.Stored;
         if (block != 0)
         {
-            HeadView.Write(_core.Arena.Data(block), (int)size, draft, lines, hostAndPathInKey);
+            var view = _core.ViewOf(block);
+            view.Write(draft, lines);
+            view.Append(body);
         }
 
         return block;
@@ -100,7 +121,7 @@ internal sealed unsafe class StorePublisher
         var head = _core.ViewOf(entry.Head);
         var floors = entry.Zone.Floors;
         var generation = floors.Generation;
-        if (floors.Check(new FloorSubject(head.Selectors, head.HostAndPath, head.Fixed.Host), entry.Mark) != FloorVerdict.None)
+        if (floors.Check(head.Subject, entry.Mark) != FloorVerdict.None)
         {
             return StoreOutcome.BelowFloor;
         }
@@ -145,7 +166,7 @@ internal sealed unsafe class StorePublisher
         record->Body = entry.Body;
         record->DeadTick = _core.Wheel.TickOf(deadAt);
         var bytes = _core.Arena.SizeOf(entry.Head);
-        for (var chunk = entry.Body; chunk != 0; chunk = _core.Arena.At(chunk)->Next)
+        for (var chunk = entry.Body; chunk != 0; chunk = _core.Arena.Chunk(chunk)->Next)
         {
             bytes += _core.Arena.SizeOf(chunk);
         }

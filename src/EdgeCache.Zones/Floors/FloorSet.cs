@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeCache.Zones.Log;
 
 namespace EdgeCache.Zones.Floors;
@@ -5,6 +6,7 @@ namespace EdgeCache.Zones.Floors;
 /// <summary>The floors of one purge mode: a table by selector key, the zone floor, and which prefix lengths are in use. One writer; readers never lock.</summary>
 internal sealed class FloorSet
 {
+    private const int MostOnStack = 512;
     private readonly FloorTable _table = new();
     private volatile int[] _pathPrefixLengths = [];
     private volatile int[] _hostPrefixLengths = [];
@@ -65,7 +67,7 @@ internal sealed class FloorSet
             }
         }
 
-        return AnyPrefix(_pathPrefixLengths, subject.Path, hash, fill) || AnyPrefix(_hostPrefixLengths, subject.HostAndPath, hash, fill);
+        return AnyPrefix(_pathPrefixLengths, subject.Path, hash, fill) || AnyHostPrefix(_hostPrefixLengths, subject, hash, fill);
     }
 
     /// <summary>Forgets floors at or below <paramref name="through"/>. Writer only. Prefix lengths stay: they cost a look-up, never a wrong answer.</summary>
@@ -77,6 +79,28 @@ internal sealed class FloorSet
             _pathPrefixLengths = [];
             _hostPrefixLengths = [];
         }
+    }
+
+    // Who purges host/path means every port.
+    private bool AnyHostPrefix(int[] lengths, in FloorSubject subject, SelectorHash hash, long fill)
+    {
+        if (lengths.Length == 0 || !subject.HasPort)
+        {
+            return AnyPrefix(lengths, subject.HostAndPath, hash, fill);
+        }
+
+        var length = subject.HostLength + subject.Path.Length;
+        var rented = length > MostOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        var text = (rented ?? stackalloc byte[MostOnStack])[..length];
+        subject.HostAndPath[..subject.HostLength].CopyTo(text);
+        subject.Path.CopyTo(text[subject.HostLength..]);
+        var any = AnyPrefix(lengths, text, hash, fill);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return any;
     }
 
     private bool AnyPrefix(int[] lengths, ReadOnlySpan<byte> text, SelectorHash hash, long fill)

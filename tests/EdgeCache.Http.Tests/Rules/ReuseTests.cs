@@ -100,5 +100,5 @@ public sealed class ReuseTests
         Assert.Equal(ReuseAction.Validate, Reuse.Decide(default, 0, RequestFacts.PlainGet, PlaneFacts.Clear).Action);
 
     [Fact]
-    public void StoredFacts_Size_IsFortyBytes() => Assert.Equal(40, System.Runtime.CompilerServices.Unsafe.SizeOf<StoredFacts>());
+    public void StoredFacts_Size_IsThirtySixBytes() => Assert.Equal(36, System.Runtime.CompilerServices.Unsafe.SizeOf<StoredFacts>());
 }

@@ -113,11 +113,16 @@ public sealed class ResponseStoreTests
         Assert.Equal(0, bench.Store.Counters.Entries);
     }
 
-    [Fact]
-    public void Update_OfTheHead_KeepsTheBodyAndOldReaders()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(StoreLimits.MaxInlineBody)]
+    [InlineData(StoreLimits.MaxInlineBody + 1)]
+    [InlineData(100_000)]
+    public void Update_OfTheHead_KeepsTheBodyAndOldReaders(int length)
     {
         using var bench = new StoreBench();
-        var body = StoreBench.Bytes(100_000);
+        var body = StoreBench.Bytes(length);
         bench.Put("k", body);
         bench.Find("k", out var old);
         _ = old.Head;

@@ -46,7 +46,7 @@ public sealed class StoreMemoryTests(ITestOutputHelper output)
         for (var i = 0; written < Budget * 4L; i++)
         {
             var length = random.Next(2) == 0 ? random.Next(largest) : random.Next(largest / 20);
-            bench.Put($"shop.test/{random.Next(200_000)}", body.AsSpan(0, length));
+            bench.Put($"shop.test/{random.Next(300_000)}", body.AsSpan(0, length));
             written += length + 200;
             most = i % 64 == 0 ? Math.Max(most, bench.Store.Counters.Bytes) : most;
         }

@@ -29,6 +29,24 @@ public sealed class ZoneFloorsTests
         Assert.Equal(FloorVerdict.None, Check(floors, floors.Generation));
     }
 
+    [Theory]
+    [InlineData("shop.test/products", true)]
+    [InlineData("/products", true)]
+    [InlineData("shop.test:80", false)]
+    [InlineData("shop.test/products/10", false)]
+    public void Check_OnAPort_PrefixesSelectEveryPort(string prefix, bool covered)
+    {
+        foreach (var rest in (string[])["", new('x', 2_000)])
+        {
+            var floors = new ZoneFloors(42);
+            var before = floors.Generation;
+            floors.Raise([new Selector(SelectorKind.Prefix, prefix)], PurgeMode.Hard);
+            var subject = new FloorSubject([], System.Text.Encoding.ASCII.GetBytes("shop.test:8080/products/1" + rest), "shop.test".Length, ":8080".Length);
+
+            Assert.Equal(covered ? FloorVerdict.Hard : FloorVerdict.None, floors.Check(subject, before));
+        }
+    }
+
     [Fact]
     public void Check_SoftAndHardOverlap_TheHarderWins()
     {

@@ -86,7 +86,7 @@ internal sealed partial class EntryFill
     private unsafe void FreeFirstLocked()
     {
         var chunk = _first;
-        _first = _core.Arena.At(chunk)->Next;
+        _first = _core.Arena.Chunk(chunk)->Next;
         _firstIndex++;
         if (_orphans?.ContainsKey(chunk) != true)
         {

@@ -39,7 +39,7 @@ internal sealed partial class EntryFill
             return false;
         }
 
-        if (_last != 0 && _core.Arena.At(_last)->Capacity > _core.Arena.At(_last)->Used)
+        if (_last != 0 && _core.Arena.At(_last)->Capacity > _core.Arena.Chunk(_last)->Used)
         {
             room = RoomInLast();
             return true;
@@ -66,13 +66,13 @@ internal sealed partial class EntryFill
 
     private unsafe Memory<byte> RoomInLast()
     {
-        var used = (int)_core.Arena.At(_last)->Used;
+        var used = (int)_core.Arena.Chunk(_last)->Used;
         return _core.Arena.Memory(_last, used, _core.Arena.At(_last)->Capacity - used);
     }
 
     private bool TryAddChunk()
     {
-        var header = _lastIndex == 0 ? BodyHeader.Bytes : 0;
+        var header = _lastIndex == 0 ? BodyHeader.Bytes : ChunkHeader.Bytes;
         var want = _nextChunk;
         if (_contentLength is { } length && State == FillState.Storing)
         {
@@ -104,14 +104,14 @@ internal sealed partial class EntryFill
 
     private unsafe void Append(uint chunk, int header)
     {
-        _core.Arena.At(chunk)->Used = (uint)header;
+        *_core.Arena.Chunk(chunk) = new ChunkHeader { Used = (uint)header };
         if (_last == 0)
         {
             _first = chunk;
         }
         else
         {
-            _core.Arena.At(_last)->Next = chunk;
+            _core.Arena.Chunk(_last)->Next = chunk;
         }
 
         _last = chunk;

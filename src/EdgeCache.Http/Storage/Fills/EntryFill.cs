@@ -45,7 +45,7 @@ internal sealed partial class EntryFill : IDisposable
         }
         else
         {
-            _head = publisher.WriteHead(draft, out var outcome);
+            _head = publisher.WriteHead(draft, body: default, out var outcome);
             Outcome = outcome;
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class EntryFill : IDisposable
         List<FillReader> wake;
         lock (_gate)
         {
-            _core.Arena.At(_last)->Used += (uint)bytes;
+            _core.Arena.Chunk(_last)->Used += (uint)bytes;
             Written += bytes;
             wake = _readers.TakeWaiting();
         }
@@ -211,26 +211,20 @@ internal sealed partial class EntryFill : IDisposable
         }
     }
 
-    private unsafe StoreOutcome Publish()
+    private StoreOutcome Publish()
     {
         lock (_core.Gate)
         {
-            if (_first != 0)
+            // A chunk may have been made for an end that brought nothing.
+            if (Written == 0 || TryJoinHeadLocked())
             {
-                for (var chunk = _first; chunk != 0; chunk = _core.Arena.At(chunk)->Next)
-                {
-                    _core.LandLocked(chunk);
-                }
-
-                _core.Arena.Shrink(_last, (int)_core.Arena.At(_last)->Used);
-                *(BodyHeader*)_core.Arena.Data(_first) = new BodyHeader { Length = Written, Owners = 2 };
+                return PublishLocked(body: 0);
             }
 
-            // A chunk may have been made for an end that brought nothing.
-            var outcome = _publisher.Publish(new NewEntry(_hash, _head, Written == 0 ? 0 : _first, _zone, _mark));
-            _published = outcome == StoreOutcome.Stored && Written > 0;
-            _head = outcome == StoreOutcome.Stored ? 0 : _head;
-            for (var chunk = _published ? 0 : _first; chunk != 0; chunk = _core.Arena.At(chunk)->Next)
+            LandBodyLocked();
+            var outcome = PublishLocked(_first);
+            _published = outcome == StoreOutcome.Stored;
+            for (var chunk = _published ? 0 : _first; chunk != 0; chunk = NextOf(chunk))
             {
                 _core.FlyLocked(chunk);
             }
@@ -238,6 +232,45 @@ internal sealed partial class EntryFill : IDisposable
             return outcome;
         }
     }
+
+    private StoreOutcome PublishLocked(uint body)
+    {
+        var outcome = _publisher.Publish(new NewEntry(_hash, _head, body, _zone, _mark));
+        _head = outcome == StoreOutcome.Stored ? 0 : _head;
+        return outcome;
+    }
+
+    private unsafe void LandBodyLocked()
+    {
+        for (var chunk = _first; chunk != 0; chunk = NextOf(chunk))
+        {
+            _core.LandLocked(chunk);
+        }
+
+        _core.Arena.Shrink(_last, (int)_core.Arena.Chunk(_last)->Used);
+        _core.Arena.Body(_first)->Set(Written, owners: 2);
+    }
+
+    // The chunk stays with the fill, until its last reader is done with it.
+    private unsafe bool TryJoinHeadLocked()
+    {
+        if (Written > StoreLimits.MaxInlineBody || _first != _last)
+        {
+            return false;
+        }
+
+        var joined = _publisher.JoinLocked(_head, new(_core.Arena.Data(_first) + BodyHeader.Bytes, (int)Written));
+        if (joined == 0)
+        {
+            return false;
+        }
+
+        FreeHeadLocked();
+        _head = joined;
+        return true;
+    }
+
+    private unsafe uint NextOf(uint chunk) => _core.Arena.Chunk(chunk)->Next;
 
     private void EndWriting()
     {

@@ -108,14 +108,14 @@ internal sealed class FillReader : IDisposable, IValueTaskSource<FillRead>
             }
         }
 
-        if (arena.At(Chunk)->Used == _offset && arena.At(Chunk)->Next is var next && next != 0)
+        if (arena.Chunk(Chunk)->Used == _offset && arena.Chunk(Chunk)->Next is var next && next != 0)
         {
             Chunk = next;
             Index++;
-            _offset = 0;
+            _offset = ChunkHeader.Bytes;
         }
 
-        _given = (int)arena.At(Chunk)->Used - _offset;
+        _given = (int)arena.Chunk(Chunk)->Used - _offset;
         if (_given == 0)
         {
             return false;

@@ -74,7 +74,7 @@ internal sealed class HeadCache
     private StoredHead Decode(ulong entry, HeadView view)
     {
         Interlocked.Increment(ref _decoded);
-        var fields = new StoredField[view.Fixed.Lines];
+        var fields = new StoredField[CountOf(view.Lines)];
         var count = 0;
         var cost = FixedCost;
         foreach (var line in view.Lines)
@@ -95,6 +95,17 @@ internal sealed class HeadCache
 
         Array.Resize(ref fields, count);
         return new StoredHead(entry, view.Fixed.Status, fields, cost);
+    }
+
+    private static int CountOf(HeadLines lines)
+    {
+        var count = 0;
+        foreach (var line in lines)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static int IndexOf(ReadOnlySpan<StoredField> fields, string name)

@@ -1,28 +1,25 @@
 using System.Runtime.InteropServices;
+using EdgeCache.Http.Rules;
 
 namespace EdgeCache.Http.Storage.Heads;
 
-/// <summary>The fixed part of a head block: 40 bytes. After it: selector keys, facts, key, variant key, host and path unless they are part of the key, header lines.</summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <summary>The fixed part of a head block: 36 bytes. After it: facts, selector keys, key, variant key, host and path unless they are part of the key, header lines, and a small body.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(ushort))]
 internal struct HeadLayout
 {
     /// <summary>When the request was sent.</summary>
-    public long RequestedAt;
+    public Milliseconds48 RequestedAt;
 
     /// <summary>Id of the zone state.</summary>
     public int ZoneId;
 
+    private uint _livesLow;
+
     /// <summary>Status code.</summary>
     public ushort Status;
 
-    /// <summary>Flags.</summary>
-    public EntryFlags Flags;
-
     /// <summary>Number of selector keys.</summary>
     public ushort Selectors;
-
-    /// <summary>Bytes of facts.</summary>
-    public ushort Facts;
 
     /// <summary>Bytes of the key.</summary>
     public ushort Key;
@@ -30,24 +27,32 @@ internal struct HeadLayout
     /// <summary>Bytes of the variant key.</summary>
     public ushort VariantKey;
 
-    /// <summary>Where host and path begin, from the start of this struct.</summary>
-    public ushort HostAndPathStart;
-
-    /// <summary>Bytes of host and path.</summary>
+    /// <summary>Bytes of host, port and path.</summary>
     public ushort HostAndPath;
 
     /// <summary>Bytes of the host.</summary>
     public ushort Host;
 
-    /// <summary>Number of header lines.</summary>
-    public ushort Lines;
-
     /// <summary>Bytes of header lines.</summary>
     public ushort LineBytes;
 
+    /// <summary>Bytes of the body that lies behind the lines; 0 when it has blocks of its own, or is empty.</summary>
+    public ushort InlineBody;
+
+    /// <summary>Flags.</summary>
+    public EntryFlags Flags;
+
+    /// <summary>Bytes of facts.</summary>
+    public byte Facts;
+
+    /// <summary>Bytes of the port behind the host, with its colon.</summary>
+    public byte Port;
+
+    /// <summary>True when the key begins with host, port and path, which then are not written again.</summary>
+    public bool IsHostAndPathInKey;
+
     private const ulong Never = (1UL << 48) - 1;
     private ushort _livesHigh;
-    private uint _livesLow;
 
     /// <summary>When the entry is dead: kept as milliseconds from <see cref="RequestedAt"/> in 48 bits, which is 8,900 years, or never.</summary>
     public long DeadAt

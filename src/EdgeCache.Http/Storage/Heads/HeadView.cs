@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgeCache.Zones.Floors;
 
 namespace EdgeCache.Http.Storage.Heads;
 
@@ -19,11 +20,11 @@ internal readonly unsafe struct HeadView
     /// <summary>The fixed part.</summary>
     public ref readonly HeadLayout Fixed => ref *_head;
 
-    /// <summary>Selector keys.</summary>
-    public ReadOnlySpan<ulong> Selectors => new((byte*)_head + SelectorsStart, _head->Selectors);
-
     /// <summary>Facts.</summary>
-    public ReadOnlySpan<byte> Facts => new((byte*)_head + FactsStart(_head->Selectors), _head->Facts);
+    public ReadOnlySpan<byte> Facts => new(FactsStart, _head->Facts);
+
+    /// <summary>Selector keys.</summary>
+    public ReadOnlySpan<ulong> Selectors => new(FactsStart + _head->Facts, _head->Selectors);
 
     /// <summary>The whole key.</summary>
     public ReadOnlySpan<byte> Key => new(KeyStart, _head->Key);
@@ -31,44 +32,39 @@ internal readonly unsafe struct HeadView
     /// <summary>Selected request fields.</summary>
     public ReadOnlySpan<byte> VariantKey => new(KeyStart + _head->Key, _head->VariantKey);
 
-    /// <summary>Host and path.</summary>
-    public ReadOnlySpan<byte> HostAndPath => new((byte*)_head + _head->HostAndPathStart, _head->HostAndPath);
+    /// <summary>What the floors compare.</summary>
+    public FloorSubject Subject => new(Selectors, new(_head->IsHostAndPathInKey ? KeyStart : AfterKeys, _head->HostAndPath), _head->Host, _head->Port);
 
     /// <summary>Header lines.</summary>
     public HeadLines Lines => new(LineBytes, _shared);
 
     /// <summary>Header lines in store form.</summary>
-    public ReadOnlySpan<byte> LineBytes
-    {
-        get
-        {
-            var afterKeys = KeyStart + _head->Key + _head->VariantKey;
-            var own = (byte*)_head + _head->HostAndPathStart == afterKeys ? _head->HostAndPath : 0;
-            return new(afterKeys + own, _head->LineBytes);
-        }
-    }
+    public ReadOnlySpan<byte> LineBytes => new(LinesStart, _head->LineBytes);
 
-    private byte* KeyStart => (byte*)_head + FactsStart(_head->Selectors) + _head->Facts;
+    /// <summary>Bytes up to the end of the lines, behind which a small body lies.</summary>
+    public int Length => (int)(LinesStart - (byte*)_head) + _head->LineBytes;
+
+    private byte* FactsStart => (byte*)_head + Unsafe.SizeOf<HeadLayout>();
+
+    private byte* KeyStart => FactsStart + _head->Facts + (_head->Selectors * sizeof(ulong));
+
+    private byte* AfterKeys => KeyStart + _head->Key + _head->VariantKey;
+
+    private byte* LinesStart => AfterKeys + (_head->IsHostAndPathInKey ? 0 : _head->HostAndPath);
 
     /// <summary>Facts as their struct.</summary>
     public ref readonly T FactsAs<T>()
         where T : unmanaged => ref MemoryMarshal.AsRef<T>(Facts);
 
     /// <summary>Bytes of a head block's data; more than <see cref="StoreLimits.MaxHeadBytes"/> cannot be stored.</summary>
-    public static long SizeOf(in EntryDraft draft, long lineBytes, out int hostAndPathInKey)
-    {
-        hostAndPathInKey = draft.HostAndPath.IsEmpty ? 0 : draft.Key.IndexOf(draft.HostAndPath);
-        return FactsStart(draft.Selectors.Length) + draft.Facts.Length + draft.Key.Length + draft.VariantKey.Length + lineBytes
-            + (hostAndPathInKey < 0 ? draft.HostAndPath.Length : 0);
-    }
+    public static long SizeOf(in EntryDraft draft, long lineBytes) =>
+        Unsafe.SizeOf<HeadLayout>() + draft.Facts.Length + (draft.Selectors.Length * sizeof(ulong)) + draft.Key.Length + draft.VariantKey.Length
+        + (IsHostAndPathInKey(draft) ? 0 : draft.HostAndPath.Length) + lineBytes;
 
     /// <summary>Writes a draft into a block's data of the size that <see cref="SizeOf"/> told.</summary>
-    public static void Write(byte* data, int size, in EntryDraft draft, ReadOnlySpan<byte> lines, int hostAndPathInKey)
+    public void Write(in EntryDraft draft, ReadOnlySpan<byte> lines)
     {
-        var to = new Span<byte>(data, size);
-        var keyStart = FactsStart(draft.Selectors.Length) + draft.Facts.Length;
-        var afterKeys = keyStart + draft.Key.Length + draft.VariantKey.Length;
-        *(HeadLayout*)data = new HeadLayout
+        *_head = new HeadLayout
         {
             RequestedAt = draft.RequestedAt,
             DeadAt = draft.DeadAt == 0 ? long.MaxValue : draft.DeadAt,
@@ -76,29 +72,31 @@ internal readonly unsafe struct HeadView
             Status = (ushort)draft.Status,
             Flags = draft.Flags,
             Selectors = (ushort)draft.Selectors.Length,
-            Facts = (ushort)draft.Facts.Length,
+            Facts = (byte)draft.Facts.Length,
             Key = (ushort)draft.Key.Length,
             VariantKey = (ushort)draft.VariantKey.Length,
-            HostAndPathStart = (ushort)(hostAndPathInKey < 0 ? afterKeys : keyStart + hostAndPathInKey),
             HostAndPath = (ushort)draft.HostAndPath.Length,
             Host = (ushort)draft.HostLength,
-            Lines = (ushort)draft.Lines.Length,
+            Port = (byte)draft.PortLength,
+            IsHostAndPathInKey = IsHostAndPathInKey(draft),
             LineBytes = (ushort)lines.Length,
         };
-        MemoryMarshal.AsBytes(draft.Selectors).CopyTo(to[SelectorsStart..]);
-        draft.Facts.CopyTo(to[FactsStart(draft.Selectors.Length)..]);
-        draft.Key.CopyTo(to[keyStart..]);
-        draft.VariantKey.CopyTo(to[(keyStart + draft.Key.Length)..]);
-        if (hostAndPathInKey < 0)
-        {
-            draft.HostAndPath.CopyTo(to[afterKeys..]);
-            afterKeys += draft.HostAndPath.Length;
-        }
-
-        lines.CopyTo(to[afterKeys..]);
+        Copy(draft.Facts, FactsStart);
+        Copy(MemoryMarshal.AsBytes(draft.Selectors), FactsStart + draft.Facts.Length);
+        Copy(draft.Key, KeyStart);
+        Copy(draft.VariantKey, KeyStart + draft.Key.Length);
+        Copy(_head->IsHostAndPathInKey ? default : draft.HostAndPath, AfterKeys);
+        Copy(lines, LinesStart);
     }
 
-    private static int SelectorsStart => Unsafe.SizeOf<HeadLayout>();
+    /// <summary>Writes a small body behind the lines; the block has room for it.</summary>
+    public void Append(ReadOnlySpan<byte> body)
+    {
+        Copy(body, (byte*)_head + Length);
+        _head->InlineBody = (ushort)body.Length;
+    }
 
-    private static int FactsStart(int selectors) => SelectorsStart + (selectors * sizeof(ulong));
+    private static bool IsHostAndPathInKey(in EntryDraft draft) => draft.Key.StartsWith(draft.HostAndPath);
+
+    private static void Copy(ReadOnlySpan<byte> bytes, byte* to) => bytes.CopyTo(new(to, bytes.Length));
 }

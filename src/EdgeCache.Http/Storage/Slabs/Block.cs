@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeCache.Http.Storage.Slabs;
 
-/// <summary>The 16 bytes before each block's data. Free blocks use the last two fields as links of their free list.</summary>
+/// <summary>The 8 bytes before each block's data.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Block
 {
@@ -10,7 +10,7 @@ internal struct Block
     public const int Granule = 16;
 
     /// <summary>Bytes of this header.</summary>
-    public const int Header = 16;
+    public const int Header = 8;
 
     /// <summary>Granules of the smallest block.</summary>
     public const uint MinGranules = 2;
@@ -21,12 +21,6 @@ internal struct Block
 
     /// <summary>Offset in granules of the block before this one in the slab; meaningless for the first.</summary>
     public uint Previous;
-
-    /// <summary>Next block of a chain, 0 at the end; or of the free list.</summary>
-    public uint Next;
-
-    /// <summary>Bytes of data written; or the link back of the free list.</summary>
-    public uint Used;
 
     /// <summary>Size in granules.</summary>
     public readonly uint Granules => _sizeAndFree & ~FreeBit;

@@ -46,6 +46,12 @@ internal sealed unsafe class SlabArena : IDisposable
     /// <summary>The data of a block.</summary>
     public byte* Data(uint block) => (byte*)At(block) + Block.Header;
 
+    /// <summary>The data of a block that is a chunk of a body.</summary>
+    public ChunkHeader* Chunk(uint block) => (ChunkHeader*)Data(block);
+
+    /// <summary>The data of a block that is the first chunk of a body.</summary>
+    public BodyHeader* Body(uint block) => (BodyHeader*)Data(block);
+
     /// <summary>A part of a block's data.</summary>
     public Memory<byte> Memory(uint block, int offset, int length) =>
         _slabs[block >> _bits]!.Memory.Slice((int)((block & Mask) * Block.Granule) + Block.Header + offset, length);
@@ -66,7 +72,7 @@ internal sealed unsafe class SlabArena : IDisposable
                 return Take(block, granules);
             }
 
-            block = At(block)->Next;
+            block = LinkOf(block)->Next;
         }
 
         var larger = _free.FirstFrom(sizeClass + 1);
@@ -146,6 +152,8 @@ internal sealed unsafe class SlabArena : IDisposable
 
     private uint Mask => (1u << _bits) - 1;
 
+    private FreeLink* LinkOf(uint block) => (FreeLink*)Data(block);
+
     private static uint GranulesFor(int bytes) => Math.Max(Block.MinGranules, (uint)((bytes + Block.Header + Block.Granule - 1) / Block.Granule));
 
     private uint Take(uint block, uint granules)
@@ -158,8 +166,6 @@ internal sealed unsafe class SlabArena : IDisposable
         }
 
         header->Set(header->Granules, free: false);
-        header->Next = 0;
-        header->Used = 0;
         UsedBytes += SizeOf(block);
         Blocks++;
         if (_slabs[block >> _bits]!.Blocks++ == 0)
@@ -228,11 +234,10 @@ internal sealed unsafe class SlabArena : IDisposable
         header->Set(header->Granules, free: true);
         var sizeClass = FreeLists.ClassOf(header->Granules);
         var head = _free.Head(sizeClass);
-        header->Next = head;
-        header->Used = 0;
+        *LinkOf(block) = new FreeLink { Next = head };
         if (head != 0)
         {
-            At(head)->Used = block;
+            LinkOf(head)->Previous = block;
         }
 
         _free.SetHead(sizeClass, block);
@@ -240,19 +245,19 @@ internal sealed unsafe class SlabArena : IDisposable
 
     private void Unlink(uint block)
     {
-        var header = At(block);
-        if (header->Next != 0)
+        var link = *LinkOf(block);
+        if (link.Next != 0)
         {
-            At(header->Next)->Used = header->Used;
+            LinkOf(link.Next)->Previous = link.Previous;
         }
 
-        if (header->Used != 0)
+        if (link.Previous != 0)
         {
-            At(header->Used)->Next = header->Next;
+            LinkOf(link.Previous)->Next = link.Next;
         }
         else
         {
-            _free.SetHead(FreeLists.ClassOf(header->Granules), header->Next);
+            _free.SetHead(FreeLists.ClassOf(At(block)->Granules), link.Next);
         }
     }
 
