@@ -51,6 +51,13 @@ public sealed class FollowerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan ReportDelay { get; set; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// Where entries come in a storm, so long from one report to the next: each costs as much as some dozen purges. Short enough that
+    /// <see cref="NodeReport.MaxRecent"/> marks cover it at a thousand entries a second.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan ReportSpacing { get; set; } = TimeSpan.FromMilliseconds(25);
+
     /// <summary>Entries asked for in one poll.</summary>
     [Range(1, 100_000)]
     public int MaxEntriesPerPoll { get; set; } = 1_000;

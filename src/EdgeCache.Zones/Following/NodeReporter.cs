@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Zones.Following;
 
-/// <summary>Tells the store where this node stands: at every heartbeat, and a moment after something was applied, so that <c>change wait</c> need not wait for a heartbeat.</summary>
+/// <summary>Tells the store where this node stands: at every heartbeat, and a moment after something was applied, so that <c>change wait</c> need not wait for a heartbeat; a storm of entries is reported in even steps.</summary>
 internal sealed partial class NodeReporter
 {
     private readonly FollowerParts _parts;
@@ -13,6 +13,7 @@ internal sealed partial class NodeReporter
     private readonly Lock _lock = new();
     private readonly Queue<AppliedMark> _recent = new();
     private long _sequence;
+    private long? _sentAt;
 
     public NodeReporter(FollowerParts parts, Func<NodeReport> report)
     {
@@ -44,9 +45,10 @@ internal sealed partial class NodeReporter
         {
             if (await _wakeup.SleepAsync(_parts.Jitter.Around(_parts.Options.Heartbeat), _parts.Time, cancellation))
             {
-                await Task.Delay(_parts.Options.ReportDelay, _parts.Time, cancellation);
+                await Task.Delay(DelayOfNext(), _parts.Time, cancellation);
             }
 
+            _sentAt = _parts.Time.GetTimestamp();
             try
             {
                 await SendAsync(cancellation);
@@ -65,6 +67,12 @@ internal sealed partial class NodeReporter
                 await Task.Delay(_parts.Jitter.BackOff(failures, _parts.Options.BackOffFirst, _parts.Options.BackOffLimit), _parts.Time, cancellation);
             }
         }
+    }
+
+    private TimeSpan DelayOfNext()
+    {
+        var left = _sentAt is { } sent ? _parts.Options.ReportSpacing - _parts.Time.GetElapsedTime(sent) : TimeSpan.Zero;
+        return left > _parts.Options.ReportDelay ? left : _parts.Options.ReportDelay;
     }
 
     private async Task SendAsync(CancellationToken cancellation)

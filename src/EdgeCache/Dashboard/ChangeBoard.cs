@@ -18,6 +18,7 @@ internal sealed class ChangeBoard(PublishSpans? spans)
 
     private readonly Lock _lock = new();
     private readonly List<ChangeRow> _rows = [];
+    private readonly Dictionary<Position, ChangeRow> _byPosition = [];
     private readonly Dictionary<Position, long> _hints = [];
     private long _revision;
 
@@ -27,7 +28,7 @@ internal sealed class ChangeBoard(PublishSpans? spans)
         lock (_lock)
         {
             var position = new Position(hint.Zone, hint.Epoch, hint.Serial);
-            if (_rows.Find(r => r.Entry.Position == position) is { HintedAt: null } row)
+            if (_byPosition.TryGetValue(position, out var row) && row.HintedAt is null)
             {
                 (row.HintedAt, row.Revision) = (at, ++_revision);
             }
@@ -49,9 +50,11 @@ internal sealed class ChangeBoard(PublishSpans? spans)
             }
 
             _rows.Add(row);
+            _byPosition[entry.Position] = row;
             _rows.Sort((a, b) => a.Entry.CommittedAt.CompareTo(b.Entry.CommittedAt));
             if (_rows.Count > MaxRows)
             {
+                _byPosition.Remove(_rows[0].Entry.Position);
                 _rows.RemoveAt(0);
                 _hints.Clear(); // Those left belong to entries that were read before their hint came.
             }
@@ -84,7 +87,7 @@ internal sealed class ChangeBoard(PublishSpans? spans)
     {
         foreach (var mark in marks)
         {
-            if (_rows.Find(r => r.Entry.Position == mark.Position) is { } row && column(row).TryAdd(node, mark.At))
+            if (_byPosition.TryGetValue(mark.Position, out var row) && column(row).TryAdd(node, mark.At))
             {
                 row.Revision = ++_revision;
                 if (spans is not null && ChangeTraces.IsOn)
