@@ -24,11 +24,12 @@ internal static class ResultsFile
         return $"{Environment.ProcessorCount} × {model ?? "unknown processor"}, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
 
+    // In a user namespace, and in some containers, the checkout seems to be somebody else's.
     private static async Task<string> GitAsync(string folder, string[] arguments, CancellationToken cancellation)
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true });
+            using var git = Process.Start(new ProcessStartInfo("git", ["-c", "safe.directory=*", .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true });
             return git is null ? "" : (await git.StandardOutput.ReadToEndAsync(cancellation)).Trim();
         }
         catch (System.ComponentModel.Win32Exception)

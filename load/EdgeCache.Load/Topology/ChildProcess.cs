@@ -23,6 +23,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly Func<CancellationToken, Task<bool>> _ready;
     private readonly ConcurrentQueue<string> _lines = new();
     private Process? _process;
+    private OrphanGuard? _guard;
 
     /// <summary>Describes one; <paramref name="ready"/> is asked until it says yes.</summary>
     public ChildProcess(string name, string file, IReadOnlyList<string> arguments, string folder, Func<CancellationToken, Task<bool>> ready)
@@ -48,7 +49,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         // A session of its own: Ctrl-C at the terminal is for the tool, which goes on reading until it has told its processes to stop.
-        var start = ProgramPath.Find("setsid") is { } setsid ? new ProcessStartInfo(setsid, [_file, .. _arguments]) : new ProcessStartInfo(_file, _arguments);
+        var setsid = ProgramPath.Find("setsid");
+        var start = setsid is not null ? new ProcessStartInfo(setsid, [_file, .. _arguments]) : new ProcessStartInfo(_file, _arguments);
         (start.WorkingDirectory, start.RedirectStandardError, start.RedirectStandardOutput) = (_folder, true, true);
         start.Environment.Remove(DefectVariable);
         if (SeededDefect is { } defect)
@@ -57,6 +59,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
 
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_file} did not start");
+        _guard?.Dispose();
+        _guard = new OrphanGuard(_process.Id, isLeader: setsid is not null);
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
         _process.BeginOutputReadLine();
@@ -91,6 +95,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         {
             _process.Kill();
             _process.WaitForExit();
+            _guard?.Dispose();
+            _guard = null;
         }
     }
 
@@ -117,6 +123,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
             }
         }
 
+        _guard?.Dispose();
         _process.Dispose();
     }
 
