@@ -7,7 +7,11 @@ namespace EdgeCache.System.Tests;
 internal static class Eventually
 {
     /// <summary>Tries for a minute; a refused connection is tried again.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    public static Task HoldsAsync(Func<Task<bool>> condition) => HoldsAsync(condition, () => "it");
+
+    /// <param name="condition">What is to come about.</param>
+    /// <param name="what">Says what did not.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
     {
         for (var left = 1_200; ; left--)
         {
@@ -22,7 +26,7 @@ internal static class Eventually
             {
             }
 
-            Assert.True(left > 0, "it did not come about in a minute");
+            Assert.True(left > 0, $"{(left > 0 ? "" : what())} did not come about in a minute");
             await Task.Delay(50);
         }
     }

@@ -10,7 +10,7 @@ public sealed class LargeZoneTests : IDisposable
 {
     private const int Names = 20_000;
     private const int Port = 20_921;
-    private const string Admin = "http://127.0.0.1:20922";
+    private const string Admin = "http://127.0.0.1:22790";
     private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -18,6 +18,10 @@ public static class ConflictMerge
         _ => LastWriter(existing, incoming),
     };
 
+    /// <summary>Takes a state as it is, into a copy of the store it comes from. <paramref name="unlessLater"/>: not over a later version.</summary>
+    public static MergeOutcome Copy(Record? existing, Record incoming, bool unlessLater) =>
+        existing is not null && (existing.Version.WinsOver(incoming.Version) ? unlessLater : IsSame(incoming, existing)) ? Known(existing) : Stands(incoming, null);
+
     private static MergeOutcome LastWriter(Record? existing, Record incoming)
     {
         if (existing is null)

@@ -8,7 +8,7 @@ namespace EdgeCache.Zones.Replication;
 /// Beyond the retained log: compares both regions record by record, by digest. What differs is merged here; what then still differs the other region lacks — it lost its tail, or
 /// has not read of it yet — and is given back. Both are entries of this region's log, which all regions take: a third one may have compared with the other before it had got back
 /// what it lost, and would hear of it from nobody else. The other log's head was read before, so what is written there meanwhile
-/// comes with the log. Until the last commit the vector stays, so an end in between only means to compare again.
+/// comes with the log. A copy of the other store takes what it has and drops what it lacks instead. Until the last commit the vector stays, so an end in between only means to compare again.
 /// </summary>
 internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 {
@@ -47,7 +47,13 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
         {
             parts.Counters.Repair(wanted.Count);
             var states = await parts.Within(parts.Source.StatesAsync(zone, wanted, cancellation), cancellation);
-            await InPartsAsync(states, part => RegionCommit.GiveBack(zone, part, parts.NewChangeId(), parts.NewNonce()), cancellation);
+            await InPartsAsync(states, parts.Options.Mirrors ? Copies : GiveBack, cancellation);
+        }
+
+        if (parts.Options.Mirrors)
+        {
+            await DropAsync([.. here.Keys.Where(k => !there.ContainsKey(k))], cancellation);
+            return;
         }
 
         var back = new List<Record>();
@@ -60,8 +66,28 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
             }
         }
 
-        await InPartsAsync(back, part => RegionCommit.GiveBack(zone, part, parts.NewChangeId(), parts.NewNonce()), cancellation);
+        await InPartsAsync(back, GiveBack, cancellation);
     }
+
+    /// <summary>What the other store has no more, not even a tombstone of, is deleted here.</summary>
+    private async Task DropAsync(IReadOnlyList<RecordKey> keys, CancellationToken cancellation)
+    {
+        var gone = new List<Record>();
+        foreach (var key in keys)
+        {
+            if (await parts.Within(parts.Local.FindAsync(zone, key, cancellation), cancellation) is { IsDeleted: false } state)
+            {
+                gone.Add(state with { IsDeleted = true, Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty });
+            }
+        }
+
+        parts.Counters.Repair(gone.Count);
+        await InPartsAsync(gone, Copies, cancellation);
+    }
+
+    private CommitRequest GiveBack(IReadOnlyList<Record> states) => RegionCommit.GiveBack(zone, states, parts.NewChangeId(), parts.NewNonce());
+
+    private CommitRequest Copies(IReadOnlyList<Record> states) => RegionCommit.Copies(zone, states, parts.NewChangeId(), parts.NewNonce());
 
     private async Task<Dictionary<RecordKey, RecordDigest>> DigestsAsync(RecordKey? after, RecordKey? last, CancellationToken cancellation)
     {

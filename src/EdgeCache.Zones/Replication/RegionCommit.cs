@@ -10,8 +10,8 @@ namespace EdgeCache.Zones.Replication;
 /// </summary>
 internal static class RegionCommit
 {
-    /// <summary>The commit of an entry; <paramref name="vector"/> is where its region stands here.</summary>
-    public static CommitRequest Of(LogEntry entry, OriginStamp vector)
+    /// <summary>The commit of an entry; <paramref name="vector"/> is where its region stands here. <paramref name="isCopy"/>: this store is to hold just what the other does.</summary>
+    public static CommitRequest Of(LogEntry entry, OriginStamp vector, bool isCopy)
     {
         var writes = new List<RecordWrite>();
         var purges = new List<PurgeChange>();
@@ -20,7 +20,7 @@ internal static class RegionCommit
             switch (change)
             {
                 case RecordChange record:
-                    writes.Add(new RecordWrite(record.After, new Guard(GuardKind.None)) { LostThere = record.Loser });
+                    writes.Add(new RecordWrite(record.After, new Guard(isCopy ? GuardKind.Newer : GuardKind.None)) { LostThere = record.Loser, IsCopy = isCopy });
                     break;
                 case PurgeChange purge:
                     purges.Add(purge);
@@ -63,5 +63,16 @@ internal static class RegionCommit
         Clock = states.Max(s => s.Version.Clock),
         Nonce = nonce,
         Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)) { IsAgain = true })],
+    };
+
+    /// <summary>States of the store that this one is a copy of, whatever stands here.</summary>
+    public static CommitRequest Copies(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) =>
+        new()
+    {
+        Zone = zone,
+        ChangeId = changeId,
+        Clock = states.Max(s => s.Version.Clock),
+        Nonce = nonce,
+        Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)) { IsAgain = true, IsCopy = true })],
     };
 }

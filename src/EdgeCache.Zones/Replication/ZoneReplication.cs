@@ -98,7 +98,12 @@ internal sealed partial class ZoneReplication
                 return true;
             }
 
-            if (entry.Origin.Region == _region && entry.Origin.Epoch == entry.Epoch)
+            if (_parts.Options.Mirrors)
+            {
+                // All of it, also what was first committed elsewhere: a copy follows this one log only.
+                await CommitAsync(entry with { Origin = new OriginStamp(_region, entry.Epoch, entry.Serial) }, cancellation);
+            }
+            else if (entry.Origin.Region == _region && entry.Origin.Epoch == entry.Epoch)
             {
                 await CommitAsync(entry, cancellation);
             }
@@ -161,7 +166,7 @@ internal sealed partial class ZoneReplication
 
     private async Task CommitAsync(LogEntry entry, CancellationToken cancellation)
     {
-        var request = RegionCommit.Of(entry, _vector);
+        var request = RegionCommit.Of(entry, _vector, _parts.Options.Mirrors);
         var result = await _parts.Within(_parts.Local.CommitAsync(request, cancellation), cancellation);
         if (result.Outcome == CommitOutcome.NotPossible)
         {

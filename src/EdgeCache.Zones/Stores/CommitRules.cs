@@ -117,6 +117,11 @@ internal static class CommitRules
             return new MergeOutcome { Standing = current, Loser = lost, Ledger = [new HistoryItem(write.State, lost)] };
         }
 
+        if (write.IsCopy)
+        {
+            return ConflictMerge.Copy(current, write.State, unlessLater: write.Guard.Kind == GuardKind.Newer);
+        }
+
         var rule = policy.RuleFor(write.State.Key);
         if (request.Origin is not null || write.IsAgain)
         {

@@ -26,6 +26,11 @@ public sealed record RecordWrite(Record State, Guard Guard, string? Reason = nul
     /// </summary>
     public string? LostThere { get; init; }
 
+    /// <summary>
+    /// This store is a copy of the one the state comes from: it stands here as it stands there and nothing is merged. With the guard <see cref="GuardKind.Newer"/> a later version that stands here stays: it was read ahead of the log.
+    /// </summary>
+    public bool IsCopy { get; init; }
+
     /// <summary>For <c>crdt</c>: time to live and tags stay as they are, unless the record is new.</summary>
     public bool KeepsFields { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +15,8 @@ internal sealed class RedisDeployment : IAsyncDisposable
     private readonly int _base;
     private readonly List<ServedProgram> _edges = [];
     private ServedProgram? _origin;
-    private Process? _redis;
-    private Process? _replica;
+    private RedisServer? _redis;
+    private RedisServer? _replica;
     private WebApplication? _app;
     private int _version = 1;
 
@@ -95,62 +93,35 @@ internal sealed class RedisDeployment : IAsyncDisposable
     /// <summary>The application's answers are new from here on.</summary>
     public int Change() => Interlocked.Increment(ref _version);
 
-    public async Task StartRedisAsync() => _redis = await StartRedisAsync(RedisPort, Folder, "--appendonly", "yes", "--appendfsync", "always");
+    public async Task StartRedisAsync() => _redis = await RedisServer.StartAsync(RedisPort, Folder, "--appendonly", "yes", "--appendfsync", "always");
 
     /// <summary>A replica that has all of it.</summary>
     public async Task StartReplicaAsync()
     {
-        _replica = await StartRedisAsync(ReplicaPort, Directory.CreateDirectory(Path.Combine(Folder, "replica")).FullName, "--replicaof", "127.0.0.1", $"{RedisPort}");
-        await Eventually.HoldsAsync(async () => (await ReplicaAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        var replica = _replica = await RedisServer.StartAsync(
+            ReplicaPort, Directory.CreateDirectory(Path.Combine(Folder, "replica")).FullName, "--replicaof", "127.0.0.1", $"{RedisPort}");
+        await Eventually.HoldsAsync(async () => (await replica.CliAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
     }
 
     /// <summary>The replica is cut off from now on: what comes after it lacks.</summary>
-    public Task DetachReplicaAsync() => ReplicaAsync("REPLICAOF", "NO", "ONE");
+    public Task DetachReplicaAsync() => _replica!.CliAsync("REPLICAOF", "NO", "ONE"); // Started before.
 
     /// <summary>kill -9, and the replica takes its place.</summary>
     public async Task FailOverAsync()
     {
         await KillRedisAsync();
-        await Eventually.HoldsAsync(async () => (await ReplicaAsync("CONFIG", "SET", "port", $"{RedisPort}")).StartsWith("OK", StringComparison.Ordinal));
+        await _replica!.MoveAsync(RedisPort); // Started before.
         (_redis, _replica) = (_replica, null);
-    }
-
-    private static async Task<Process> StartRedisAsync(int port, string folder, params string[] more)
-    {
-        var redis = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--enable-debug-command", "local", .. more])
-        { RedirectStandardOutput = true })!;
-        redis.OutputDataReceived += static (_, _) => { };
-        redis.BeginOutputReadLine();
-        await Eventually.HoldsAsync(async () =>
-        {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync("127.0.0.1", port);
-            return true;
-        });
-        return redis;
     }
 
     /// <summary>kill -9.</summary>
     public async Task KillRedisAsync()
     {
-        _redis!.Kill(); // Started before.
-        await _redis.WaitForExitAsync();
-        _redis.Dispose();
+        await _redis!.DisposeAsync(); // Started before.
         _redis = null;
     }
 
-    public Task<string> CliAsync(params string[] arguments) => CliAsync(RedisPort, arguments);
-
-    private Task<string> ReplicaAsync(params string[] arguments) => CliAsync(ReplicaPort, arguments);
-
-    private static async Task<string> CliAsync(int port, string[] arguments)
-    {
-        using var cli = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{port}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = await cli.StandardOutput.ReadToEndAsync();
-        await cli.WaitForExitAsync();
-        return said;
-    }
+    public Task<string> CliAsync(params string[] arguments) => _redis!.CliAsync(arguments); // Started before.
 
     /// <summary>One purge; null when it was not accepted.</summary>
     public async Task<string?> TryPurgeAsync(string tag)
@@ -186,11 +157,9 @@ internal sealed class RedisDeployment : IAsyncDisposable
             await _app.DisposeAsync();
         }
 
-        foreach (var redis in new[] { _redis, _replica }.OfType<Process>())
+        foreach (var redis in new[] { _redis, _replica }.OfType<RedisServer>())
         {
-            redis.Kill();
-            await redis.WaitForExitAsync();
-            redis.Dispose();
+            await redis.DisposeAsync();
         }
 
         Http.Dispose();
