@@ -14,6 +14,7 @@ internal sealed class SimulatedRegion
 {
     private readonly World _world;
     private readonly List<SimulatedReplicator> _replicators = [];
+    private readonly Dictionary<ZoneName, (Epoch Epoch, long Serial, ulong Nonce)> _committed = [];
 
     public SimulatedRegion(World world, string name)
     {
@@ -33,6 +34,28 @@ internal sealed class SimulatedRegion
     public ZonePublisher Publisher { get; }
 
     public IReadOnlyList<SimulatedReplicator> Replicators => _replicators;
+
+    /// <summary>A writer looks whether what it committed last is still in the log, and opens a new epoch where it is not, whatever the store says of itself (PLANE.md 3): as the committer of Redis does.</summary>
+    public void NoticeLoss(ZoneName zone)
+    {
+        if (!_committed.TryGetValue(zone, out var mine))
+        {
+            return;
+        }
+
+        var log = Store.Read(s => s.ReadShardAsync(zone.Shard, [new ZoneCursor(zone, mine.Epoch, mine.Serial - 1)], 1, CancellationToken.None)).Zones[0];
+        if (log.Epoch == mine.Epoch && (log.Head < mine.Serial || (log.Entries is [var there, ..] && there.Serial == mine.Serial && there.Nonce != mine.Nonce)))
+        {
+            AtOnce.Done(Store.OpenEpochAsync(zone, 0, CancellationToken.None).AsTask());
+        }
+    }
+
+    /// <summary>The writer has just committed something.</summary>
+    public void NoteCommitted(ZoneName zone)
+    {
+        var log = Store.Read(s => s.ReadShardAsync(zone.Shard, [new ZoneCursor(zone, default, 0)], 1, CancellationToken.None)).Zones[0];
+        _committed[zone] = (log.Epoch, log.Head, log.HeadNonce);
+    }
 
     /// <summary>Begins to follow another region.</summary>
     public void Follow(SimulatedRegion other, TimeSpan delay, TimeSpan window) => _replicators.Add(new SimulatedReplicator(_world, this, other, delay, window));

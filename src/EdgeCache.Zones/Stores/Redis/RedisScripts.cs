@@ -31,14 +31,20 @@ internal static class RedisScripts
         return out
         """;
 
-    /// <summary>What a commit must know. KEYS: meta, rec, ids. ARGV: number of records, their fields, change ids.</summary>
+    /// <summary>
+    /// What a commit must know. KEYS: meta, rec, ids, log. ARGV: serial of the entry that this process committed last, or 0, which is read when others have committed since; number of records, their fields, change ids.
+    /// </summary>
     public const string ReadForCommit = """
         local now = redis.call('TIME')
-        local records, ids = {}, {}
-        for i = 1, tonumber(ARGV[1]) do records[i] = redis.call('HGET', KEYS[2], ARGV[1 + i]) end
-        for i = 2 + tonumber(ARGV[1]), #ARGV do ids[#ids + 1] = redis.call('HGET', KEYS[3], ARGV[i]) end
+        local records, ids, mine = {}, {}, ''
+        for i = 1, tonumber(ARGV[2]) do records[i] = redis.call('HGET', KEYS[2], ARGV[2 + i]) end
+        for i = 3 + tonumber(ARGV[2]), #ARGV do ids[#ids + 1] = redis.call('HGET', KEYS[3], ARGV[i]) end
+        if ARGV[1] ~= '0' and redis.call('HGET', KEYS[1], 'serial') ~= ARGV[1] then
+          local found = redis.call('XRANGE', KEYS[4], ARGV[1] .. '-0', ARGV[1] .. '-0')
+          if #found > 0 then mine = found[1][2][2] end
+        end
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-        return { now[1] .. string.format('%06d', tonumber(now[2])), redis.call('HGETALL', KEYS[1]), records, ids, run }
+        return { now[1] .. string.format('%06d', tonumber(now[2])), redis.call('HGETALL', KEYS[1]), records, ids, run, mine }
         """;
 
     /// <summary>

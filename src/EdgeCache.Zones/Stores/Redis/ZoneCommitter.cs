@@ -31,7 +31,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
     {
         _zone = zone;
         _parts = parts;
-        _readKeys = [Key("meta"), Key("rec"), Key("ids")];
+        _readKeys = [Key("meta"), Key("rec"), Key("ids"), Key("log")];
         _commitKeys = [Key("meta"), Key("log"), Key("rec"), Key("names"), Key("ids"), Key("idage"), Key("tomb"), RedisKeys.Sequence(zone.Shard)];
         _pump = PumpAsync();
     }
@@ -111,7 +111,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         var ids = batch.Select(p => p.Request.ChangeId).Distinct().ToArray();
         var policyTask = _parts.Directory.FindAsync(_zone);
         var read = (RedisResult[])(await database.ScriptEvaluateAsync(
-            RedisScripts.ReadForCommit, _readKeys, [keys.Length, .. keys.Select(RedisKeys.Field), .. ids.Select(i => (RedisValue)i)]))!; // the script returns an array
+            RedisScripts.ReadForCommit, _readKeys, [_committed?.Serial ?? 0, keys.Length, .. keys.Select(RedisKeys.Field), .. ids.Select(i => (RedisValue)i)]))!; // the script returns an array
         var definition = await policyTask;
         if (definition is null || RedisMeta.Read(read[1]) is not { } meta)
         {
@@ -120,7 +120,7 @@ internal sealed class ZoneCommitter : IAsyncDisposable
         }
 
         var runId = (string?)read[4] ?? "";
-        if (LacksWhatWasCommitted(meta.Head) || (meta.RunId != runId && meta.RunId.Length > 0 && !(await _parts.Connection.FactsOfAsync(runId)).KeepsEverything))
+        if (LacksWhatWasCommitted(meta.Head, (byte[]?)read[5] ?? []) || (meta.RunId != runId && meta.RunId.Length > 0 && !(await _parts.Connection.FactsOfAsync(runId)).KeepsEverything))
         {
             await OpenEpochAsync(database, meta, Now(read[0]));
             return false;
@@ -158,8 +158,9 @@ internal sealed class ZoneCommitter : IAsyncDisposable
     }
 
     /// <summary>A log that ends before what this process committed, or otherwise, has lost it, whatever its server says of itself.</summary>
-    private bool LacksWhatWasCommitted(LogHead head) => _committed is { } mine && head.Epoch == mine.Epoch
-        && (head.Serial < mine.Serial || (head.Serial == mine.Serial && head.Nonce != mine.Nonce));
+    private bool LacksWhatWasCommitted(LogHead head, byte[] inItsPlace) => _committed is { } mine && head.Epoch == mine.Epoch
+        && (head.Serial < mine.Serial || (head.Serial == mine.Serial && head.Nonce != mine.Nonce)
+            || (inItsPlace.Length > 0 && LogEntryCodec.TryDecode(inItsPlace, out var there, out _) && there.Nonce != mine.Nonce));
 
     /// <summary>What the server lost of the log is not known, so serials must not be taken for the old ones.</summary>
     private async Task OpenEpochAsync(IDatabase database, RedisMeta meta, long now)

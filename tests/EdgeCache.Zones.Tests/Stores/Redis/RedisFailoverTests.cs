@@ -83,9 +83,36 @@ public sealed class RedisFailoverTests : IAsyncDisposable
         Assert.True((await store.ReadAsync()).EpochAge < TimeSpan.FromMinutes(5));
     }
 
-    private async Task<RedisZoneStore> OpenAsync()
+    /// <summary>Another writer had written on, beyond the serial that the first one's commit had: its entry is another now.</summary>
+    [Fact]
+    public async Task Commit_AnotherWroteOnWhereTheTailWasLost_GoesIntoANewEpoch()
     {
-        var store = new RedisZoneStore(new RedisStoreOptions { Connection = _gate.Address }, new Random(1), NullLogger<RedisZoneStore>.Instance);
+        await using var store = await OpenAsync();
+        await store.PutZoneAsync(Zone(), Cancel);
+        await store.PutAsync(Write(Value(Www, "kept", 1)));
+        await ReplicaHasAllAsync();
+        var lost = await store.PutAsync(Write(Value(Www, "lost", 2)));
+        _second.Kill();
+        _second.Start();
+        await using (var other = await OpenAsync($"127.0.0.1:{_second.Port}"))
+        {
+            await other.PutAsync(Purge("one"));
+            Assert.Equal(lost.Position.Serial + 1, (await other.PutAsync(Purge("two"))).Position.Serial);
+        }
+
+        FailOver();
+        _gate.LetQuestions();
+        CommitResult? next = null;
+        await EventuallyAsync(async () => (next = await store.PutAsync(Purge("next"))).Outcome == CommitOutcome.Committed);
+        Assert.NotEqual(lost.Position.Epoch, next!.Position.Epoch);
+
+        // Once is enough: what it commits now is there.
+        Assert.Equal(next.Position.Epoch, (await store.PutAsync(Purge("last"))).Position.Epoch);
+    }
+
+    private async Task<RedisZoneStore> OpenAsync(string? address = null)
+    {
+        var store = new RedisZoneStore(new RedisStoreOptions { Connection = address ?? _gate.Address }, new Random(1), NullLogger<RedisZoneStore>.Instance);
         await EventuallyAsync(async () => (await store.ReadShardAsync(Shop.Shard, [], 0, Cancel)).IsDurable);
         return store;
     }
