@@ -3,20 +3,10 @@ using EdgeCache.Dns.Wire;
 
 namespace EdgeCache.Dns.Resolver;
 
-/// <summary>How a server is asked.</summary>
-internal enum AskManner
-{
-    Usual,
-
-    /// <summary>With half the patience: several others can be asked.</summary>
-    Hurried,
-
-    /// <summary>With a quarter: many others can.</summary>
-    Rushed,
-
-    /// <summary>For the last time, and so without what may have kept it silent.</summary>
-    Plainest,
-}
+/// <summary>
+/// How a server is asked: for how many quarters of the usual time it is waited for, and whether it is the last time, and so without what may have kept it silent.
+/// </summary>
+internal readonly record struct AskManner(int Quarters, bool IsPlainest);
 
 /// <summary>
 /// The servers that may be asked one question, in the order of their promise: those asked least first, then lame and dead ones last, then by round-trip time
@@ -28,14 +18,25 @@ internal sealed class Candidates
     private const double Band = 40;
 
     private const int Crowd = 4;
+
+    /// <summary>Of patience: the usual time, twice and four times it. A server that is far away (a satellite's round trip is 600 ms) answers the later tries and is known from then on.</summary>
+    private const int Usual = 4;
+    private const int Patient = 8;
+    private const int MostPatient = 16;
     private const double LastResort = 1_000_000;
     private readonly List<Candidate> _all = [];
     private readonly ServerBook _book;
     private readonly Random _random;
     private readonly DomainName _zone;
+    private readonly bool _isMinimised;
 
-    public Candidates(ServerBook book, Random random, DomainName zone)
+    /// <param name="book">What is known of servers.</param>
+    /// <param name="random">Chance.</param>
+    /// <param name="zone">The zone.</param>
+    /// <param name="isMinimised">The whole name is asked for afterwards, so that patience can wait until then.</param>
+    public Candidates(ServerBook book, Random random, DomainName zone, bool isMinimised)
     {
+        _isMinimised = isMinimised;
         _book = book;
         _random = random;
         _zone = zone;
@@ -53,6 +54,7 @@ internal sealed class Candidates
         _all.Add(new Candidate(server)
         {
             Cost = _book.Of(server).RoundTrip + (_random.Next(0, 1_000) * Band / 1_000) + (isLast ? LastResort : 0),
+            IsDead = isDead,
             TriesLeft = isDead ? 1 : ResolverLimits.TriesPerServer,
         });
         return true;
@@ -70,7 +72,7 @@ internal sealed class Candidates
             }
         }
 
-        manner = AskManner.Usual;
+        manner = default;
         if (best is null)
         {
             return null;
@@ -78,11 +80,20 @@ internal sealed class Candidates
 
         // While many wait to be asked for the first time, none is waited for long.
         int waiting = best.Tries == 0 ? _all.Count(static c => c.Tries == 0) : 0;
+        int quarters = waiting > Crowd * 2 ? Usual / 4 : waiting > Crowd ? Usual / 2 : PatienceWith(best);
         best.Tries++;
         best.TriesLeft--;
-        manner = waiting > Crowd * 2 ? AskManner.Rushed : waiting > Crowd ? AskManner.Hurried : best.TriesLeft == 0 ? AskManner.Plainest : AskManner.Usual;
+        manner = new AskManner(quarters, quarters >= Usual && best.TriesLeft == 0);
         return best.Server;
     }
+
+    private int PatienceWith(Candidate server) => server switch
+    {
+        { IsDead: true } => _isMinimised ? Usual : MostPatient,
+        { Tries: 0 } => Usual,
+        { Tries: 1 } => Patient,
+        _ => _isMinimised ? Usual : MostPatient,
+    };
 
     /// <summary>It has said what it had to say.</summary>
     public void Drop(IPEndPoint server) => _all.Find(c => c.Server.Equals(server))!.TriesLeft = 0; // It came from Next.
@@ -92,6 +103,8 @@ internal sealed class Candidates
         public IPEndPoint Server { get; } = server;
 
         public double Cost { get; init; }
+
+        public bool IsDead { get; init; }
 
         public int Tries { get; set; }
 

@@ -97,7 +97,7 @@ internal sealed class ServerExchange
         ServerState state = _book.Of(server);
         var form = new ExchangeForm
         {
-            IsPlain = state.AvoidsEdns || (manner == AskManner.Plainest && !state.TakesEdns),
+            IsPlain = state.AvoidsEdns || (manner.IsPlainest && !state.TakesEdns),
             KeepsCase = state.SpoilsCase,
         };
         for (int tries = 0; tries < MaxForms; tries++)
@@ -113,7 +113,7 @@ internal sealed class ServerExchange
             }
 
             byte[] query = Write(ask, state, !form.IsPlain, _options.MixCase && !form.KeepsCase);
-            TimeSpan timeout = form.OverTcp ? _options.TcpTimeout : _options.UdpTimeout / manner switch { AskManner.Rushed => 4, AskManner.Hurried => 2, _ => 1 };
+            TimeSpan timeout = form.OverTcp ? _options.TcpTimeout : state.Patience(_options.UdpTimeout, manner.Quarters);
             long sentAt = _book.Now;
             UpstreamReply reply = await _transport.ExchangeAsync(
                 new UpstreamRequest(server, query, form.OverTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);

@@ -7,6 +7,7 @@ internal sealed class ServerState
     public const double UnknownRoundTrip = 60;
 
     private double _roundTrip = UnknownRoundTrip;
+    private double _lastRoundTrip;
     private long _deadUntil;
     private int _silences;
     private bool _avoidsEdns;
@@ -50,8 +51,18 @@ internal sealed class ServerState
     /// <summary>It stayed silent so often that it is asked last.</summary>
     public bool IsDead(long now) => Volatile.Read(ref _deadUntil) > now;
 
+    /// <summary>How long it is waited for: quarters of the usual time, but half as long again as its last answer took where that is more, and not above four times the usual.</summary>
+    public TimeSpan Patience(TimeSpan usual, int quarters)
+    {
+        var known = TimeSpan.FromMilliseconds(Volatile.Read(ref _lastRoundTrip) * 1.5);
+        TimeSpan wanted = usual * quarters / 4;
+        TimeSpan most = usual * 4;
+        return known <= wanted ? wanted : known < most ? known : most;
+    }
+
     public void Answered(TimeSpan took)
     {
+        Volatile.Write(ref _lastRoundTrip, took.TotalMilliseconds);
         Volatile.Write(ref _roundTrip, (RoundTrip * 7 / 8) + (took.TotalMilliseconds / 8));
         Volatile.Write(ref _silences, 0);
         Volatile.Write(ref _deadUntil, 0);

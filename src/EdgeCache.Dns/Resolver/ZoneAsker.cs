@@ -45,7 +45,7 @@ internal sealed class ZoneAsker
     /// <param name="cancellation">Stops.</param>
     public async ValueTask<ZoneReply> AskAsync(Delegation cut, Asked asked, bool isMinimised, FindAddresses find, WorkBudget budget, CancellationToken cancellation)
     {
-        var candidates = new Candidates(_book, _random, cut.Zone);
+        var candidates = new Candidates(_book, _random, cut.Zone, isMinimised);
         DomainName[] names = AddKnown(cut, candidates);
         Queue<DomainName>? unknown = names.Length == 0 ? null : new Queue<DomainName>(names);
         bool recursive = cut.Forwarders is not null;

@@ -120,7 +120,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
         }
 
         Flush();
-        Deferred.Release();
+        Deferred.Release(cameAlone: received == 1);
         Counters.Add(received, answers);
     }
 

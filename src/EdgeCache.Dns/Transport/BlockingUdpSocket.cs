@@ -77,7 +77,7 @@ internal sealed class BlockingUdpSocket : UdpSocket
         else if (length == Verdicts.Later)
         {
             Deferred.Start(this, Responder, query.AsSpan(0, received), source, address, default);
-            Deferred.Release();
+            Deferred.Release(cameAlone: false);
         }
     }
 }

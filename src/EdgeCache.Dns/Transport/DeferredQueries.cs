@@ -53,8 +53,21 @@ internal sealed class DeferredQueries : IThreadPoolWorkItem
         _queue.Enqueue(item);
     }
 
-    /// <summary>Sets to work on what was taken. Called once for a batch, so that a thread is woken once for all of it.</summary>
-    public void Release()
+    /// <summary>
+    /// Sets to work on what was taken. Called once for a batch, so that a thread is woken once for all of it; one that came alone is begun by who took it, who had nothing else to do: waking a thread costs
+    /// more than the work until something is waited for.
+    /// </summary>
+    public void Release(bool cameAlone)
+    {
+        if (cameAlone && _queue.TryDequeue(out DeferredQuery? item))
+        {
+            _ = RunAsync(item);
+        }
+
+        WakePump();
+    }
+
+    private void WakePump()
     {
         Interlocked.MemoryBarrier();
         int pumps = Volatile.Read(ref _pumps);
@@ -74,7 +87,7 @@ internal sealed class DeferredQueries : IThreadPoolWorkItem
 
         // Somebody may have seen this pump at work after it had looked for the last time.
         Interlocked.Decrement(ref _pumps);
-        Release();
+        WakePump();
     }
 
     private async Task RunAsync(DeferredQuery item)

@@ -22,7 +22,7 @@ internal abstract class UdpSocket : IDisposable
         Deferred = deferred;
         Counters = counters;
         Failed = failed;
-        _thread = new Thread(Loop, 512 * 1024) { IsBackground = true, Name = $"dns udp {socket.LocalEndPoint}" };
+        _thread = new Thread(Loop, 1 << 20) { IsBackground = true, Name = $"dns udp {socket.LocalEndPoint}" };
     }
 
     protected Socket Socket { get; }

@@ -54,6 +54,24 @@ public sealed class BrokenServerTests
         Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(700, 3)]
+    [InlineData(1_400, 5)]
+    public async Task Server_SlowerThanTheFirstTimeout_IsWaitedForAndThenKnown(int milliseconds, int most)
+    {
+        await using var net = new LittleInternet(ExampleCom);
+        net.Servers.Script("192.0.2.10", Good);
+        net.Servers.Delay("192.0.2.10", TimeSpan.FromMilliseconds(milliseconds));
+        DateTimeOffset start = net.Time.GetUtcNow();
+        Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
+        Assert.InRange(net.Time.GetUtcNow() - start, TimeSpan.Zero, TimeSpan.FromSeconds(most));
+
+        // Half as long again as it took: asked once.
+        int before = net.Servers.Log.Count;
+        Assert.StartsWith("NxDomain", await net.AskAsync("nope.example.com."), StringComparison.Ordinal);
+        Assert.Equal(before + 1, net.Servers.Log.Count);
+    }
+
     [Fact]
     public async Task TruncatedAnswer_IsAskedForOverTcp()
     {

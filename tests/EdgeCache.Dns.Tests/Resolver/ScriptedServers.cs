@@ -22,6 +22,7 @@ internal delegate byte[]? ServerScript(ServerQuestion question);
 internal sealed class ScriptedServers : IUpstreamTransport
 {
     private readonly Dictionary<IPAddress, ServerScript> _servers = [];
+    private readonly Dictionary<IPAddress, TimeSpan> _delays = [];
     private readonly FakeTimeProvider _time;
 
     public ScriptedServers(FakeTimeProvider time) => _time = time;
@@ -32,6 +33,9 @@ internal sealed class ScriptedServers : IUpstreamTransport
     public int Count(string part) => Log.Count(l => l.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     public void Script(string address, ServerScript script) => _servers[IPAddress.Parse(address)] = script;
+
+    /// <summary>From now on a server's replies take so long.</summary>
+    public void Delay(string address, TimeSpan delay) => _delays[IPAddress.Parse(address)] = delay;
 
     /// <summary>An honest authority of zones given as master files.</summary>
     public void Serve(string address, params (string Apex, string Text)[] zones) => Script(address, Honest(zones));
@@ -53,12 +57,14 @@ internal sealed class ScriptedServers : IUpstreamTransport
             DomainName.FromWire(message.Question.Name).ToString().ToLowerInvariant(), message.Question.Type, message.Edns.IsPresent, request.OverTcp, request.Query.ToArray());
         Log.Add($"{request.Server.Address} {question.Name} {question.Type}{(request.OverTcp ? " tcp" : "")}");
         byte[]? reply = _servers.TryGetValue(request.Server.Address, out ServerScript? script) ? script(question) : null;
-        if (reply is null)
+        TimeSpan delay = _delays.GetValueOrDefault(request.Server.Address);
+        if (reply is null || delay > request.Timeout)
         {
             _time.Advance(request.Timeout);
             return new(new UpstreamReply(UpstreamOutcome.TimedOut, default, request.Timeout));
         }
 
+        _time.Advance(delay);
         ReplyMatch match = ReplyCheck.Compare(request.Query.Span, reply);
         UpstreamOutcome outcome = match switch
         {
@@ -72,7 +78,7 @@ internal sealed class ScriptedServers : IUpstreamTransport
             _time.Advance(request.Timeout);
         }
 
-        return new(new UpstreamReply(outcome, outcome == UpstreamOutcome.Answered ? reply : default, TimeSpan.FromMilliseconds(5)));
+        return new(new UpstreamReply(outcome, outcome == UpstreamOutcome.Answered ? reply : default, delay > TimeSpan.Zero ? delay : TimeSpan.FromMilliseconds(5)));
     }
 
     /// <summary>
