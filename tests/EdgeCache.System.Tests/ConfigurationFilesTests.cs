@@ -28,4 +28,23 @@ public sealed class ConfigurationFilesTests
         var (options, _) = ConfigurationFile.Load(Path.Combine(Folder, "all-in-one.json"));
         Assert.Equal(JsonSerializer.Serialize(Everything.Options("./data")), JsonSerializer.Serialize(options));
     }
+
+    [Theory]
+    [InlineData("\u00ff")]
+    [InlineData("\\ud800")]
+    public void File_WithTextThatIsNoUnicode_IsRefusedWithAReason(string name)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, global::System.Text.Encoding.Latin1.GetBytes($$"""{"edges":[{"name":"{{name}}"}]}"""));
+            var (options, violations) = ConfigurationFile.Load(file);
+            Assert.Null(options);
+            Assert.Contains("Unicode", Assert.Single(violations).Describe(file), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

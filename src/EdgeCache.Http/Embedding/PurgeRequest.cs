@@ -15,6 +15,20 @@ internal static class PurgeRequest
 
     public static bool TryRead(JsonElement body, [NotNullWhen(true)] out PurgeChange? purge, [NotNullWhen(false)] out string? fault)
     {
+        try
+        {
+            return TryReadTexts(body, out purge, out fault);
+        }
+        catch (InvalidOperationException)
+        {
+            // RFC 8259 §8: the parser takes texts that are no Unicode and fails where one of them is read.
+            (purge, fault) = (null, "the body holds text that is no Unicode");
+            return false;
+        }
+    }
+
+    private static bool TryReadTexts(JsonElement body, [NotNullWhen(true)] out PurgeChange? purge, [NotNullWhen(false)] out string? fault)
+    {
         purge = null;
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("select", out var select) || select.ValueKind != JsonValueKind.Array || select.GetArrayLength() == 0)
         {

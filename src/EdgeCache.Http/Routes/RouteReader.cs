@@ -28,6 +28,11 @@ internal static class RouteReader
 
         using (document)
         {
+            if (!JsonUnicode.IsSound(json, Json))
+            {
+                return [new(file, "$", "holds text that is no Unicode", "UTF-8, and escapes of whole characters")];
+            }
+
             return Read(file, "", document.RootElement, out table);
         }
     }

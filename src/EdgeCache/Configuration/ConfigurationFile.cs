@@ -26,8 +26,16 @@ internal static class ConfigurationFile
 
         using (document)
         {
+            return Read(document.RootElement);
+        }
+    }
+
+    private static (ProgramOptions? Options, IReadOnlyList<Violation> Violations) Read(JsonElement root)
+    {
+        try
+        {
             var violations = new List<Violation>();
-            var options = new OptionsReader(violations).Read(typeof(ProgramOptions), document.RootElement, "") as ProgramOptions;
+            var options = new OptionsReader(violations).Read(typeof(ProgramOptions), root, "") as ProgramOptions;
             if (options is not null)
             {
                 // A value that could not be read leaves its default, which would only be reported a second time.
@@ -37,6 +45,11 @@ internal static class ConfigurationFile
             }
 
             return (violations.Count == 0 ? options : null, violations);
+        }
+        catch (InvalidOperationException)
+        {
+            // RFC 8259 §8: the parser takes texts that are no Unicode and fails where one of them is read.
+            return (null, [new Violation("$", "it holds text that is no Unicode", "UTF-8, and escapes of whole characters")]);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class EmbeddedCacheTests : IAsyncLifetime
     [Fact]
     public async Task Purge_OfWhatSelectsNothing_SaysWhatIsAllowed()
     {
-        foreach (var body in new[] { "{}", "[]", "{\"select\":[{}]}", "{\"select\":[{\"tag\":1}]}", "{\"select\":[{\"all\":true}],\"mode\":7}", "nonsense", "{\"select\":[{\"tag\":\"\"}]}" })
+        foreach (var body in new[] { "{}", "[]", "{\"select\":[{}]}", "{\"select\":[{\"tag\":1}]}", "{\"select\":[{\"all\":true}],\"mode\":7}", "nonsense", "{\"select\":[{\"tag\":\"\"}]}", "{\"select\":[{\"tag\":\"\\ud800\"}]}" })
         {
             using var content = new StringContent(body);
             using var answer = await _http.PostAsync(Url("/edgecache/purge"), content, Cancellation);

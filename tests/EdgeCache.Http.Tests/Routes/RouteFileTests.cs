@@ -49,6 +49,20 @@ public sealed class RouteFileTests : IDisposable
         Assert.Equal("three", _rules.Table.Routes[0].Rule.Name);
     }
 
+    [Theory]
+    [InlineData("\u00ff")]
+    [InlineData("\\ud800")]
+    public void Refresh_TextThatIsNoUnicode_LeavesTheRulesInForce(string name)
+    {
+        using var file = Make();
+        Write("one");
+        file.Refresh();
+
+        File.WriteAllBytes(_path, System.Text.Encoding.Latin1.GetBytes($$$"""{"routes":[{"name":"a","match":{"paths":["/{{{name}}}"]}}]}"""));
+        Assert.Equal("holds text that is no Unicode", Assert.Single(file.Refresh()).What);
+        Assert.Equal("one", _rules.Table.Routes[0].Rule.Name);
+    }
+
     [Fact]
     public async Task Run_RunningHost_PicksUpAChangeAtTheInterval()
     {
