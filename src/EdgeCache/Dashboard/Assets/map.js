@@ -1,6 +1,6 @@
 // The deployment drawn: writers and the log on the left, whoever follows it in the middle, the applications on the right.
 import { s, put } from './dom.js';
-import { duration, zoneName } from './format.js';
+import { clip, duration, zoneName } from './format.js';
 
 const nodeWidth = 214, nodeHeight = 66, gap = 20;
 /** More nodes than a column holds become chips in four columns, without a wire to each. */
@@ -36,7 +36,7 @@ export function topologyMap() {
       paths.set(n.node, path);
       wires.append(path);
       const group = s('g', { class: 'node' }, s('rect', { x, y, width: chip.width, height: chip.height, rx: 8 }),
-        s('circle', { cx: x + 13, cy: y + 16, r: 4 }), s('text', { x: x + 24, y: y + 20, 'font-size': 12, 'font-weight': 620 }, n.node.length > 18 ? n.node.slice(0, 17) + '…' : n.node),
+        s('circle', { cx: x + 13, cy: y + 16, r: 4 }), s('text', { x: x + 24, y: y + 20, 'font-size': 12, 'font-weight': 620 }, clip(n.node, 18)), s('title', {}, n.node),
         s('text', { class: 't2', x: x + 12, y: y + 36, 'font-size': 9 }));
       parts.set(n.node, group);
       cards.append(group);
@@ -77,7 +77,7 @@ export function topologyMap() {
         wires.append(s('path', { class: 'wire http', d: `M${middle + nodeWidth} ${mid} C ${middle + nodeWidth + 46} ${mid}, ${middle + nodeWidth + 46} ${ty}, ${middle + nodeWidth} ${ty}` }));
       }
       const group = s('g', { class: 'node' }, s('rect', { x: middle, y, width: nodeWidth, height: nodeHeight, rx: 10 }),
-        s('circle', { cx: middle + 17, cy: y + 22, r: 5 }), s('text', { x: middle + 31, y: y + 27, 'font-size': 14, 'font-weight': 620 }, n.node),
+        s('circle', { cx: middle + 17, cy: y + 22, r: 5 }), s('text', { x: middle + 31, y: y + 27, 'font-size': 14, 'font-weight': 620 }, clip(n.node, 16)), s('title', {}, n.node),
         s('text', { class: 't2', x: middle + nodeWidth - 14, y: y + 27, 'font-size': 11.5, 'text-anchor': 'end' }, n.role),
         s('text', { class: 't2', x: middle + 16, y: y + 50, 'font-size': 12 }));
       parts.set(n.node, group);
@@ -87,7 +87,7 @@ export function topologyMap() {
       const y = at(i, upstreams.length);
       cards.append(s('g', { class: 'node' }, s('rect', { x: right, y: y + 7, width: 208, height: nodeHeight - 14, rx: 10 }),
         s('text', { x: right + 15, y: y + 29, 'font-size': 13, 'font-weight': 600 }, 'application'),
-        s('text', { class: 't2', x: right + 15, y: y + 46, 'font-size': 11.5 }, u.replace(/^https?:\/\//, '').slice(0, 30))));
+        s('text', { class: 't2', x: right + 15, y: y + 46, 'font-size': 11.5 }, clip(u.replace(/^https?:\/\//, ''), 30))));
     });
   }
 
@@ -100,7 +100,7 @@ export function topologyMap() {
     }
     const top = Number(parts.get('log').parentNode.querySelector('rect').getAttribute('y'));
     put(parts.get('log'), state.zones.slice(0, 4).map((z, i) => [
-      s('text', { class: 't2', x: 32, y: top + 50 + i * 18, 'font-size': 12 }, zoneName(z.zone).length > 17 ? z.zone.slice(0, 16) + '…' : zoneName(z.zone)),
+      s('text', { class: 't2', x: 32, y: top + 50 + i * 18, 'font-size': 12 }, clip(zoneName(z.zone), 17)),
       s('text', { x: 190, y: top + 50 + i * 18, 'font-size': 12, 'text-anchor': 'end', 'font-weight': 560 }, z.head)]),
     state.zones.length > 4 ? s('text', { class: 't3', x: 190, y: top + 26, 'font-size': 11, 'text-anchor': 'end' }, `${state.zones.length} zones`) : null);
     for (const n of state.nodes) {

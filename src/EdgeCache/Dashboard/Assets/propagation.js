@@ -1,7 +1,10 @@
 // The topology, a change on its way through it, and what it does to the traffic.
 import { h, put, card, pill } from './dom.js';
 import { live, listen, changesNow, rates } from './live.js';
-import { ago, duration, kindTone, percent, rate, stateTone, zoneName } from './format.js';
+import { ago, clip, duration, kindTone, percent, rate, stateTone, zoneName } from './format.js';
+
+/** Zones whose place is shown of each node. */
+const mostPlaces = 4;
 import { topologyMap } from './map.js';
 import { waterfall } from './waterfall.js';
 import { trafficCharts } from './charts.js';
@@ -77,12 +80,13 @@ export function propagationPage(main, query) {
   }
 
   function drawNodes() {
-    const short = p => { const cut = p.split(':'); return `${zoneName(cut[0])} ${cut[2]}`; };
+    const short = p => { const cut = p.split(':'); return `${clip(zoneName(cut[0]), 24)} ${cut[2]}`; };
+    const places = all => all.slice(0, mostPlaces).map(short).join(' · ') + (all.length > mostPlaces ? ` and ${all.length - mostPlaces} more` : '');
     const calm = n => ['gone', 'lagging', 'behind', 'caught-up'].indexOf(n.state);
     put(rows, [...(live.state?.nodes ?? [])].sort((a, b) => calm(a) - calm(b)).map(n => h('tr', {},
-      h('td', { class: 'nowrap' }, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
-      h('td', { class: 'small muted mono nowrap' }, n.positions.map(short).join(' · ')), h('td', { class: 'num' }, n.behind),
-      h('td', { class: 'num' }, duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)), h('td', { class: 'num' }, n.gapsRepaired), h('td', { class: 'num' }, n.resyncs))));
+      h('td', {}, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
+      h('td', { class: 'num' }, n.behind), h('td', { class: 'num nowrap' }, duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)), h('td', { class: 'num' }, n.gapsRepaired),
+      h('td', { class: 'num' }, n.resyncs), h('td', { class: 'small muted mono', title: n.positions.join('\n') }, places(n.positions)))));
   }
 
   const drawAll = () => { drawKpis(); map.update(live.state); drawChanges(); drawFall(); drawNodes(); charts.update(); };
@@ -94,7 +98,7 @@ export function propagationPage(main, query) {
       card('Changes', 'newest first', list)),
     card('Timeline of a change', fallTitle, fall),
     card('Nodes', null, h('div', { class: 'scroll' }, h('table', {},
-      h('thead', {}, h('tr', {}, ['Node', 'Role', 'State', 'Position'].map(t => h('th', { scope: 'col' }, t)), ['Behind', 'Horizon', 'Gaps', 'Resyncs'].map(t => h('th', { scope: 'col', class: 'num' }, t)))), rows))),
+      h('thead', {}, h('tr', {}, ['Node', 'Role', 'State'].map(t => h('th', { scope: 'col' }, t)), ['Behind', 'Horizon', 'Gaps', 'Resyncs'].map(t => h('th', { scope: 'col', class: 'num' }, t)), h('th', { scope: 'col' }, 'Position'))), rows))),
     charts.element);
   if (live.state) drawAll();
   const stop = listen((what, detail) => {

@@ -1,6 +1,6 @@
 // One change: accepted, hinted, applied, first fresh answer, last possible old answer. Time is logarithmic: a millisecond and a minute fit on one line.
 import { h, s } from './dom.js';
-import { duration, when } from './format.js';
+import { clip, duration, when } from './format.js';
 
 const left = 150, right = 1180, lane = 30, top = 34;
 
@@ -23,7 +23,7 @@ export function waterfall(change, nodes, reached) {
   lanes.forEach((l, i) => {
     const y = top + i * lane;
     const until = l.applied ?? (l.reached ? 0 : most);
-    svg.append(s('text', { x: 8, y: y + 16, 'font-size': 13 }, l.node.node), s('rect', { class: 'lane', x: left, y: y + 4, width: right - left, height: 16, rx: 4 }));
+    svg.append(s('text', { x: 8, y: y + 16, 'font-size': 13 }, clip(l.node.node, 18), s('title', {}, l.node.node)), s('rect', { class: 'lane', x: left, y: y + 4, width: right - left, height: 16, rx: 4 }));
     if (l.applied !== null || !l.reached) {
       svg.append(s('rect', { class: l.applied === null ? 'old' : 'wait', x: left, y: y + 4, width: Math.max(3, scale(until) - left), height: 16, rx: 4 }));
     }
