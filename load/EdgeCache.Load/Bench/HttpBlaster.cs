@@ -28,12 +28,20 @@ internal sealed unsafe class HttpBlaster
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(server))];
     }
 
-    /// <summary>Runs on a thread of its own, pinned to <paramref name="cpu"/>; the first <paramref name="warmUp"/> seconds are not counted.</summary>
+    /// <summary>Runs on a thread of its own, pinned to <paramref name="cpu"/>; the first <paramref name="warmUp"/> seconds are not counted. <paramref name="yields"/>: whoever else wants the processor has it first.</summary>
     /// <exception cref="SocketException">The server does not take connections.</exception>
-    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> paths, Func<int> choose, int connections, double warmUp, double seconds, int cpu)
+    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> paths, Func<int> choose, int connections, double warmUp, double seconds, int cpu, bool yields = false)
     {
         byte[][] requests = [.. paths.Select(p => Encoding.ASCII.GetBytes($"GET {p} HTTP/1.1\r\nHost: bench.test\r\n\r\n"))];
-        return Pinning.RunAsync(cpu, "http blaster", () => new HttpBlaster(server, requests, choose, connections).Run(warmUp, seconds));
+        return Pinning.RunAsync(cpu, "http blaster", () =>
+        {
+            if (yields)
+            {
+                Pinning.Yield();
+            }
+
+            return new HttpBlaster(server, requests, choose, connections).Run(warmUp, seconds);
+        });
     }
 
     private BlastResult Run(double warmUp, double seconds)

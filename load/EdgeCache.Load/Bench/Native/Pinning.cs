@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeCache.Load.Bench.Native;
 
-/// <summary>Binds threads to processors (sched_setaffinity(2)).</summary>
+/// <summary>Binds threads to processors (sched_setaffinity(2)), and lets them yield.</summary>
 internal static unsafe partial class Pinning
 {
     /// <summary>Runs work that never waits on a thread of its own, bound to <paramref name="cpu"/>.</summary>
@@ -33,6 +33,12 @@ internal static unsafe partial class Pinning
         mask[cpu / 64] = 1UL << (cpu % 64);
         _ = SetAffinity(0, 16 * sizeof(ulong), mask);
     }
+
+    /// <summary>The calling thread runs when no other wants the processor (setpriority(2), which on Linux is for a thread).</summary>
+    public static void Yield() => _ = SetPriority(0, 0, 19);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
     private static partial int SetAffinity(int thread, nint length, ulong* mask);
