@@ -83,7 +83,7 @@ public static class EdgeCacheExtensions
         var store = node.Store.Counters;
         return new EdgeCounters(
             node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.UsedBytes, node.Tally.TierFallbacks,
-            store.Bytes, store.PurgedEntries, store.PurgedBytes, node.Tally.Timeouts, store.VariantsDropped);
+            store.Bytes, store.PurgedEntries, store.PurgedBytes, node.Tally.Timeouts, store.VariantsDropped, node.Held.Bytes, node.Held.Ended);
     }
 
     /// <summary>What the edge has counted for each zone that pages were asked of.</summary>

@@ -43,6 +43,9 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
     /// <summary>What happened.</summary>
     public EdgeTally Tally { get; } = new();
 
+    /// <summary>Answers that wait for their clients.</summary>
+    public HeldAnswers Held { get; } = new(HitLimits.HeldBytes);
+
     /// <summary>The access log; null: none.</summary>
     public AccessJournal? Access { get; } = options.AccessLog is { } sink ? new AccessJournal(sink, options.AccessLogFormat, options.NodeName, time) : null;
 

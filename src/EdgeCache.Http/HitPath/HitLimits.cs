@@ -21,6 +21,12 @@ internal static class HitLimits
     /// <summary>Seconds that a head may take to come.</summary>
     public const int HeadSeconds = 15;
 
+    /// <summary>Bytes of an HTTP/2 answer that are handed to the server at a time: so many does it hold for a stream whose client opens no window, and for a connection so many for each stream.</summary>
+    public const int PieceBytes = 16 * 1024;
+
+    /// <summary>Bytes held in all for HTTP/2 answers that wait for their client; over it the one that waits longest is ended.</summary>
+    public const long HeldBytes = 64 << 20;
+
     /// <summary>Seconds in which a client must take a chunk (64 KiB) of an answer that did not fit into the socket.</summary>
     public const int StalledSeconds = 60;
 

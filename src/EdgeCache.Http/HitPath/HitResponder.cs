@@ -15,9 +15,6 @@ namespace EdgeCache.Http.HitPath;
 /// </summary>
 internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
 {
-    /// <summary>Bodies up to this many bytes are written in one go and never wait.</summary>
-    private const long AtOnce = 64 * 1024;
-
     private const string Hidden = "/.well-known/edgecache/";
 
     private readonly string _via = Hops.ViaMember("1.1", node.Name);
@@ -100,7 +97,7 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
             : node.Texts.Hit(facts.TtlSecondsAt(now));
         headers.ContentLength = MayHaveBody(lease.Status) ? lease.BodyLength : null;
         var left = lease.BodyLength;
-        if (left > AtOnce)
+        if (left > HitLimits.PieceBytes)
         {
             return SendLongAsync(body.Writer, lease, Limit(features));
         }
@@ -116,20 +113,20 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         var flush = body.Writer.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
-            return FlushAsync(flush, Limit(features));
+            return FlushAsync(flush, (int)left, Limit(features));
         }
 
         _ = flush.Result;
         return Task.CompletedTask;
     }
 
-    private StallLimit Limit(IFeatureCollection features) => new(node.Time, node.Tally, features.Get<IHttpRequestLifetimeFeature>()!); // Every server has it.
+    private StallLimit Limit(IFeatureCollection features) => new(node.Time, node.Tally, node.Held, features.Get<IHttpRequestLifetimeFeature>()!); // Every server has it.
 
-    private static async Task FlushAsync(ValueTask<FlushResult> flush, StallLimit limit)
+    private static async Task FlushAsync(ValueTask<FlushResult> flush, int bytes, StallLimit limit)
     {
         using (limit)
         {
-            await limit.WithinAsync(flush).ConfigureAwait(false);
+            await limit.WithinAsync(flush, bytes).ConfigureAwait(false);
         }
     }
 
@@ -143,10 +140,10 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
         var cursor = lease.Body();
         while (cursor.TryRead(out var piece))
         {
-            for (var at = 0; at < piece.Length; at += (int)AtOnce)
+            for (var at = 0; at < piece.Length; at += HitLimits.PieceBytes)
             {
-                var part = piece.Slice(at, Math.Min((int)AtOnce, piece.Length - at));
-                if ((await patience.WithinAsync(writer.WriteAsync(part)).ConfigureAwait(false)).IsCompleted)
+                var part = piece.Slice(at, Math.Min(HitLimits.PieceBytes, piece.Length - at));
+                if ((await patience.WithinAsync(writer.WriteAsync(part), part.Length).ConfigureAwait(false)).IsCompleted)
                 {
                     return;
                 }

@@ -12,14 +12,15 @@ public sealed class StallLimitTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly EdgeTally _tally = new();
+    private readonly HeldAnswers _held = new(HitLimits.HeldBytes);
     private readonly Request _request = new();
 
     [Fact]
     public async Task Write_ThatNobodyTakes_EndsTheRequest()
     {
-        using var limit = new StallLimit(_time, _tally, _request);
+        using var limit = new StallLimit(_time, _tally, _held, _request);
         var writing = new TaskCompletionSource<int>();
-        var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task));
+        var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task), 1);
         _time.Advance(_nearly);
         Assert.False(_request.IsAborted);
 
@@ -29,23 +30,24 @@ public sealed class StallLimitTests
         Assert.Equal(1, _tally.Timeouts);
         writing.SetResult(1);
         Assert.Equal(1, await waiting);
+        Assert.Equal(0, _held.Bytes);
     }
 
     [Fact]
     public async Task Writes_ThatAreSlowButTaken_GoOn()
     {
-        using var limit = new StallLimit(_time, _tally, _request);
+        using var limit = new StallLimit(_time, _tally, _held, _request);
         for (var i = 0; i < 10; i++)
         {
             var writing = new TaskCompletionSource<int>();
-            var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task));
+            var waiting = limit.WithinAsync(new ValueTask<int>(writing.Task), 1);
             _time.Advance(_nearly);
             writing.SetResult(i);
             Assert.Equal(i, await waiting);
         }
 
         _time.Advance(_nearly * 2);
-        Assert.Equal(7, await limit.WithinAsync(new ValueTask<int>(7)));
+        Assert.Equal(7, await limit.WithinAsync(new ValueTask<int>(7), 1));
         Assert.False(_request.IsAborted);
     }
 

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeCache.Http.HitPath;
+
+/// <summary>
+/// The HTTP/2 answers that wait for their client to open its window, in the order in which they began to wait, and the bytes held for them. Over <paramref name="most"/>
+/// the one that waits longest is ended. Bytes of one connection are bounded by its streams, each of which holds one piece. Thread-safe.
+/// </summary>
+internal sealed class HeldAnswers(long most)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Held> _waiting = new();
+    private long _bytes;
+    private long _ended;
+
+    /// <summary>Bytes held now.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Answers ended since the start because too much was held.</summary>
+    public long Ended => Volatile.Read(ref _ended);
+
+    /// <summary>An answer begins to wait; give what is returned to <see cref="Leave"/>.</summary>
+    public LinkedListNode<Held> Enter(IHttpRequestLifetimeFeature request, int bytes)
+    {
+        var entered = new LinkedListNode<Held>(new Held(request, bytes));
+        List<Held>? ended = null;
+        lock (_lock)
+        {
+            _waiting.AddLast(entered);
+            _bytes += bytes;
+            while (_bytes > most && _waiting.First is { } longest)
+            {
+                Remove(longest);
+                (ended ??= []).Add(longest.Value);
+            }
+        }
+
+        foreach (var held in ended ?? [])
+        {
+            Interlocked.Increment(ref _ended);
+            held.Request.Abort();
+        }
+
+        return entered;
+    }
+
+    /// <summary>It waits no more.</summary>
+    public void Leave(LinkedListNode<Held> entered)
+    {
+        lock (_lock)
+        {
+            if (entered.List is not null)
+            {
+                Remove(entered);
+            }
+        }
+    }
+
+    private void Remove(LinkedListNode<Held> node)
+    {
+        _waiting.Remove(node);
+        _bytes -= node.Value.Bytes;
+    }
+
+    /// <summary>Who waits, and what is held for it.</summary>
+    internal readonly record struct Held(IHttpRequestLifetimeFeature Request, int Bytes);
+}
