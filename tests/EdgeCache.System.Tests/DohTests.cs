@@ -49,6 +49,7 @@ public sealed class DohTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, (await _http.GetAsync($"{Edge}/dns-query?dns=!!!!", Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await GetAsync([1, 2, 3])).StatusCode);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await PostAsync(www, "text/plain")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await PostAsync(www, coding: "gzip")).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(new byte[65_536])).StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.DeleteAsync($"{Edge}/dns-query", Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(www)).StatusCode);
@@ -97,9 +98,14 @@ public sealed class DohTests : IDisposable
 
     private Task<HttpResponseMessage> GetAsync(byte[] query) => _http.GetAsync($"{Edge}/dns-query?dns={Base64Url.EncodeToString(query)}", Cancelled);
 
-    private Task<HttpResponseMessage> PostAsync(byte[] query, string type = MediaType)
+    private Task<HttpResponseMessage> PostAsync(byte[] query, string type = MediaType, string? coding = null)
     {
         var content = new ByteArrayContent(query);
+        if (coding is not null)
+        {
+            content.Headers.ContentEncoding.Add(coding);
+        }
+
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         return _http.PostAsync($"{Edge}/dns-query", content, Cancelled);
     }

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using EdgeCache.Dns.Transport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace EdgeCache.Nodes;
@@ -67,7 +68,8 @@ internal sealed class DohEndpoint
             return (default, StatusCodes.Status405MethodNotAllowed);
         }
 
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
+        // What is in a content coding is not the message either (RFC 9110 §8.4).
+        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
         {
             return (default, StatusCodes.Status415UnsupportedMediaType);
         }
