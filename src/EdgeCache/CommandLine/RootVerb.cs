@@ -13,7 +13,7 @@ internal static class RootVerb
     public static async Task<int> RunAsync(string[] args)
     {
         var root = Build();
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A value may begin with @.
         if (parsed.Errors.Count > 0)
         {
             var faults = string.Join("\nedgecache: ", ParseFault.Of(parsed).Select(PlainText.Of));

@@ -52,6 +52,7 @@ public sealed class BadArgumentsTests : IDisposable
         { "record put shop.test www A", 2, "no value, or two; allowed: the value after the type, or --file FILE" },
         { "record put shop.test www DOC text --file x", 2, "no value, or two" },
         { "record put shop.test www DOC --file none --admin NOBODY", 2, "none" },
+        { "record put shop.test @ TXT @none --admin NOBODY", 1, "does not answer" },
         { "record put shop.test www A 192.0.2.1 --ttl -1", 2, "--ttl '-1' is not allowed; allowed: 0 to 604800 seconds" },
         { "record put shop.test www A 192.0.2.1 --ttl soon", 2, "--ttl 'soon' is not a whole number" },
         { "record put shop.test www A 192.0.2.1 --ttl 99999999999", 2, "--ttl '99999999999' is not a whole number, or too large" },

@@ -10,7 +10,7 @@ internal static class ExplainVerb
     {
         var command = new Command("explain", "Why a URL or a name is answered as it is.\n\nExamples:\n  edgecache explain http://localhost:8080/products/1\n  edgecache explain www.shop.test --type A");
         var call = new AdminCall(command);
-        var what = new Argument<string>("url-or-name");
+        var what = new Argument<string>("url-or-name") { Description = "A URL such as http://localhost:8080/products/1, or a name such as www.shop.test" };
         var type = new Option<string>("--type") { Description = "Record type of a name", DefaultValueFactory = _ => "A" };
         what.Validators.Add(result =>
         {

@@ -43,7 +43,7 @@ internal static class RecordReadVerbs
     {
         var command = new Command("list", "The records of a zone.\n\nExample:\n  edgecache record list shop.test");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {

@@ -15,8 +15,8 @@ internal static class ResolveVerb
     public static Command Build()
     {
         var command = new Command("resolve", "Look a name up: of a resolver, with position, version and horizon of its answer; or step by step from the root.\n\nExamples:\n  edgecache resolve www.shop.test\n  edgecache resolve www.shop.test A --level strong\n  edgecache resolve www.shop.test --trace");
-        var name = new Argument<string>("name");
-        var type = new Argument<string>("type") { DefaultValueFactory = _ => "A" };
+        var name = new Argument<string>("name") { Description = "A domain name, such as www.shop.test" };
+        var type = new Argument<string>("type") { Description = "A DNS type", DefaultValueFactory = _ => "A" };
         var server = new Option<string>("--server") { Description = "The resolver that is asked", HelpName = "IP:PORT", DefaultValueFactory = _ => "127.0.0.1:5300" };
         var level = new Option<string?>("--level") { Description = "eventual, bounded;t=S, bounded;k=N, session, causal or strong", HelpName = "LEVEL" };
         var token = new Option<string?>("--token") { Description = "A session token that the answer must not be older than", HelpName = "TOKEN" };

@@ -11,7 +11,7 @@ internal static class ZoneRestoreVerb
             "restore",
             "Open a new epoch for a zone whose log is gone (store-lost) or not to be trusted: every follower reads it anew, and every cached answer of it is validated.\n\nExample:\n  edgecache zone restore shop.test");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
@@ -28,8 +28,8 @@ internal static class ZoneRestoreVerb
             "forget",
             "Forget a region that will never come back: what is deleted in the zone waits for it no longer before it is gone for good. 'zone show' lists the regions.\n\nExample:\n  edgecache zone forget shop.test us");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
-        var region = new Argument<string>("region");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
+        var region = new Argument<string>("region") { Description = "The region that does not come back" };
         command.Arguments.Add(zone);
         command.Arguments.Add(region);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>

@@ -54,7 +54,7 @@ internal static class ZoneVerb
     {
         var command = new Command("show", "One zone with its policy and where its log stands.\n\nExample:\n  edgecache zone show shop.test");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
@@ -100,7 +100,7 @@ internal static class ZoneVerb
     {
         var command = new Command("put", "Create a zone, or replace its policy.\n\nExample:\n  edgecache zone put shop.example --host www.shop.example --authority log");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
         var host = new Option<string[]>("--host") { Description = "A host beside those under the apex" };
         var conflict = new Option<string?>("--conflict") { Description = "lww, reject, siblings or crdt" };
         var authority = new Option<string?>("--authority") { Description = "origin: ask the application; log: every change is purged" };
@@ -140,7 +140,7 @@ internal static class ZoneVerb
     {
         var command = new Command("delete", "Remove a zone with its records and its log.\n\nExample:\n  edgecache zone delete shop.test");
         var call = new AdminCall(command);
-        var zone = new Argument<string>("zone");
+        var zone = new Argument<string>("zone") { Description = "The zone, such as shop.test" };
         command.Arguments.Add(zone);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
