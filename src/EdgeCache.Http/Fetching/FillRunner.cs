@@ -129,7 +129,7 @@ internal sealed partial class FillRunner
             var times = new ReceiptTimes(sentAt, _node.Now, _node.NowSeconds);
             var mark = MarkOf(fill, order, lines, position);
             var arrival = new Arrival(fill.Leader, mark, times, facts.Status, lines, facts);
-            if (facts.Status != 304 || order.AsAsked)
+            if (facts.Status != 304 || (order.AsAsked && fill.Leader.Facts.Has(RequestFlags.Condition)))
             {
                 var head = _judge.Judge(fill, order, in arrival, response);
                 return (head, head.Kind == FillKind.Streaming ? response : null);

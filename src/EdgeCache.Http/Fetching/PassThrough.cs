@@ -45,7 +45,7 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
         }
 
         UpstreamHead.DropContentOfReset(response);
-        if (UpstreamHead.Check(response, request.IsUpgrade) is not CacheReason.None and var broken)
+        if (Problem(request, response) is not CacheReason.None and var broken)
         {
             response.Dispose();
             await unsafeMethods.InvalidateAsync(request, null, cancellation).ConfigureAwait(false);
@@ -65,6 +65,11 @@ internal sealed class PassThrough(EdgeNode node, UnsafeMethods unsafeMethods)
 
         return response;
     }
+
+    /// <summary>Without a condition of the client's, 304 speaks of something that it need not have.</summary>
+    private static CacheReason Problem(EdgeRequest request, HttpResponseMessage response) =>
+        response.StatusCode == System.Net.HttpStatusCode.NotModified && !request.Facts.Has(RequestFlags.Condition) ? CacheReason.NotModifiedUnasked
+        : UpstreamHead.Check(response, request.IsUpgrade);
 
     /// <summary>The status for a client whose body was malformed or too large; null when it was not the client.</summary>
     private static int? ClientProblem(Exception problem)

@@ -75,7 +75,30 @@ internal static class CacheKey
                     writer.Append(pair[(name.Length + 1)..]);
                     writer.Append((byte)';');
                 }
+                else if (MayBeRead(pair, name))
+                {
+                    writer.Append((byte)'~');
+                    writer.Append(pair);
+                    writer.Append((byte)';');
+                }
             }
         }
+    }
+
+    /// <summary>True for a pair in which some parser could find the cookie: in other case, with space around its name, behind a comma or within quotes. It counts as it stands.</summary>
+    private static bool MayBeRead(ReadOnlySpan<char> pair, string name)
+    {
+        for (var at = pair.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = pair.IndexOf(name, StringComparison.OrdinalIgnoreCase))
+        {
+            var rest = pair[(at + name.Length)..];
+            if ((at == 0 || !FieldSyntax.TokenChars.Contains(pair[at - 1])) && (rest.IsEmpty || !FieldSyntax.TokenChars.Contains(rest[0])))
+            {
+                return true;
+            }
+
+            pair = rest;
+        }
+
+        return false;
     }
 }

@@ -119,6 +119,21 @@ public sealed class HostileOriginTests
         }
     }
 
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "Authorization: x\r\n")]
+    [InlineData("GET", "Range: bytes=0-1\r\n")]
+    [InlineData("HEAD", "")]
+    [InlineData("POST", "")]
+    public async Task NotModified_ThatTheClientDidNotAskFor_Is502(string method, string fields)
+    {
+        await using var origin = new RawOrigin("HTTP/1.1 304 Not Modified\r\n\r\n");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+
+        Assert.StartsWith("HTTP/1.1 502 ", await edge.RawAsync($"{method} /x HTTP/1.1\r\nHost: a\r\n{fields}Connection: close\r\n\r\n", Cancel));
+        Assert.StartsWith("HTTP/1.1 304 ", await edge.RawAsync($"HEAD /x HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"a\"\r\nConnection: close\r\n\r\n", Cancel));
+    }
+
     [Fact]
     public async Task BytesBeyondALongBody_BreakItOff_AndItIsNotStored()
     {

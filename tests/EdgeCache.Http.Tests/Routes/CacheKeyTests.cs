@@ -80,11 +80,34 @@ public sealed class CacheKeyTests
         }
     }
 
-    private static string Write(string target, KeyParts parts, string method)
+    [Theory]
+    [InlineData("lang = de")]
+    [InlineData("LANG=de")]
+    [InlineData("a=1, lang=de")]
+    [InlineData("a=\"1,lang=de\"")]
+    [InlineData("lang")]
+    [InlineData("xlang=1,lang =de")]
+    public void Cookie_ThatOneParserFindsAndAnotherDoesNot_HasAKeyOfItsOwn(string cookie)
+    {
+        var keys = new[] { cookie, "other=1", "lang=de" }.Select(c => Write("/a", new() { Cookies = ["lang"] }, "GET", $"Cookie: {c}"));
+
+        Assert.Equal(3, keys.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("xlang=de")]
+    [InlineData("lang-x=de")]
+    [InlineData("a=lang1")]
+    public void Cookie_ThatNobodyTakesForTheOne_IsNotInTheKey(string cookie) =>
+        Assert.Equal(Write("/a", new() { Cookies = ["lang"] }, "GET", "Cookie: other=1"), Write("/a", new() { Cookies = ["lang"] }, "GET", $"Cookie: {cookie}"));
+
+    private static string Write(string target, KeyParts parts, string method) => Write(target, parts, method, "X-Country: CH", "Cookie: a=1; lang=de;lang=fr; xlang=no");
+
+    private static string Write(string target, KeyParts parts, string method, params string[] lines)
     {
         Assert.Equal(TargetProblem.None, TargetNormaliser.TryNormalise(false, "h", target, new byte[RequestTarget.MaxBytes], out var normal));
         var buffer = new byte[CacheKey.MaxBytes];
-        var source = new LineSource("X-Country: CH", "Cookie: a=1; lang=de;lang=fr; xlang=no");
+        var source = new LineSource(lines);
         Assert.True(CacheKey.TryWrite(in normal, false, method, parts, source, buffer, out var written));
         return Encoding.UTF8.GetString(buffer, 0, written);
     }
