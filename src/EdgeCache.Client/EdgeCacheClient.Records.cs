@@ -38,11 +38,14 @@ public sealed partial class EdgeCacheClient
         SendAsync<RestoredZone>(HttpMethod.Post, $"zones/{Uri.EscapeDataString(zone)}/restore", null, cancellation);
 
     /// <summary>Copies the embedded store with all its zones into <paramref name="target"/>, consistent, while it is in use.</summary>
+    /// <exception cref="IOException">The copy broke off: the target takes no more, or the server gives no more. What is in the target then is of no use.</exception>
     public async Task BackupAsync(Stream target, CancellationToken cancellation = default)
     {
-        using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, "backup"), cancellation).ConfigureAwait(false);
+        using var response = await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, "backup"), HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false); // It may be large.
         await RefuseAsync(response, cancellation).ConfigureAwait(false);
-        await response.Content.CopyToAsync(target, cancellation).ConfigureAwait(false);
+        var copy = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var closed = copy.ConfigureAwait(false);
+        await copy.CopyToAsync(target, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A page of the records of a zone.</summary>

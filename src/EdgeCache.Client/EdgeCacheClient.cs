@@ -99,12 +99,14 @@ public sealed partial class EdgeCacheClient
         }
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation) => ExchangeAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellation)
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
         try
         {
-            return await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+            return await _http.SendAsync(request, until, cancellation).ConfigureAwait(false);
         }
         catch (HttpRequestException fault)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -86,7 +87,7 @@ internal sealed class SqliteWriter : IDisposable
             Recover();
             foreach (var work in group)
             {
-                work.Fail(new StoreException($"the store could not write: {fault.Message}", fault));
+                work.Fail(fault as StoreException ?? new StoreException($"the store could not write: {fault.Message}", fault));
             }
 
             return;
@@ -137,11 +138,24 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception fault) when (fault is SqliteException or StoreException)
         {
-            _session.Sql.Undo.Run();
-            _session.Sql.Release.Run();
+            Undo(fault);
             _session.Save();
             _session.Forget();
             work.Fail(fault as StoreException ?? new StoreException($"the store could not write: {fault.Message}", fault));
+        }
+    }
+
+    /// <summary>Takes back one piece of work. Where SQLite has taken back the whole group by itself, as on a full disk, the group has failed, and of <paramref name="cause"/>.</summary>
+    private void Undo(Exception cause)
+    {
+        try
+        {
+            _session.Sql.Undo.Run();
+            _session.Sql.Release.Run();
+        }
+        catch (SqliteException)
+        {
+            ExceptionDispatchInfo.Throw(cause);
         }
     }
 

@@ -56,19 +56,27 @@ internal static class ZoneRestoreVerb
             var path = parsed.GetValue(file)!;
             if (File.Exists(path))
             {
-                await Console.Error.WriteLineAsync($"edgecache: '{path}' is there already; allowed: a file that is not").ConfigureAwait(false);
-                return ExitCode.Usage;
+                return await Complaint.SayAsync(ExitCode.Usage, $"'{path}' is there already; allowed: a file that is not", call.WantsJson(parsed)).ConfigureAwait(false);
             }
 
             // A name of its own until it is whole: a backup that broke off must not be taken for one.
             var part = path + ".part";
-            await using (var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            try
             {
-                await client.BackupAsync(target, cancellation).ConfigureAwait(false);
-                target.Flush(flushToDisk: true);
+                await using (var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+                {
+                    await client.BackupAsync(target, cancellation).ConfigureAwait(false);
+                    target.Flush(flushToDisk: true);
+                }
+
+                File.Move(part, path);
+            }
+            catch
+            {
+                File.Delete(part);
+                throw;
             }
 
-            File.Move(part, path);
             call.Print(parsed, new { file = path, bytes = new FileInfo(path).Length }, path);
             return ExitCode.Done;
         }));

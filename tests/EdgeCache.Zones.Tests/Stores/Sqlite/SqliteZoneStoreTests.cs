@@ -1,6 +1,7 @@
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static EdgeCache.Zones.Tests.Stores.StoreSamples;
@@ -43,6 +44,21 @@ public sealed class SqliteZoneStoreTests : ZoneStoreContract
         Assert.Equal(position, Assert.Single(read.Entries).Position);
         Assert.True((await reopened.PutAsync(Write(Value(Www, "a"), id: "id"))).WasRepeat);
         Assert.Equal(2, (await reopened.PutAsync(Purge("t"))).Position.Serial);
+    }
+
+    /// <summary>On a full disk SQLite takes back the whole transaction by itself, with its savepoints.</summary>
+    [Fact]
+    public async Task Commit_WhoseTransactionTheDatabaseTakesBack_SaysWhy_AndTheNextIsTaken()
+    {
+        await using var store = await OpenAsync("full");
+        await store.PutZoneAsync(Zone(), Cancel);
+        await store.PutAsync(Write(Value(Www, "before")));
+        Execute(store.Path, "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END");
+        var fault = await Assert.ThrowsAsync<StoreException>(() => store.PutAsync(Write(Value(Www, "lost", 2))));
+        Assert.Contains("could not write", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("database or disk is full", fault.Message, StringComparison.Ordinal);
+        Execute(store.Path, "DROP TRIGGER full");
+        Assert.Equal(2, (await store.PutAsync(Write(Value(Www, "after", 3)))).Position.Serial);
     }
 
     [Fact]
@@ -149,4 +165,13 @@ public sealed class SqliteZoneStoreTests : ZoneStoreContract
 
     private async ValueTask<SqliteZoneStore> OpenAsync(string name) =>
         await SqliteZoneStore.OpenAsync(Path.Combine(_folder, name), _time, new Random(++_opened), "", CancellationToken.None);
+
+    private static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 }
