@@ -66,6 +66,9 @@ internal sealed class HitResponder(EdgeNode node, HitLookup lookup)
             && headers.IfUnmodifiedSince.Count == 0
             && headers.IfRange.Count == 0
             && headers.Upgrade.Count == 0
+            && headers.KeepAlive.Count == 0
+            && headers.ProxyConnection.Count == 0
+            && headers.Expect.Count == 0
             && headers.Authorization.Count == 0
             && (headers.Connection.Count == 0 || features.Get<RequestGuard>()?.Listed is null)
             && !headers.ContainsKey(Hops.CdnLoop)

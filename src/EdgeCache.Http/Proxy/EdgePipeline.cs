@@ -141,6 +141,12 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return (400, "transfer-encoding", true);
         }
 
+        // RFC 9113 §8.2.2: fields of a connection make the message malformed; of the others the server knows.
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) && headers.TransferEncoding.Count + headers.KeepAlive.Count + headers.ProxyConnection.Count + headers.Upgrade.Count > 0)
+        {
+            return (400, "connection-field", true);
+        }
+
         // RFC 9110 §5.1: what is no token may be read as another field by the next hop.
         foreach (var field in headers)
         {
@@ -169,7 +175,7 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             return (400, "method", true);
         }
 
-        if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
+        if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true, Protocol: "websocket" })
         {
             return (405, "method", false);
         }

@@ -25,6 +25,9 @@ public sealed class HostileHttp2Tests
     [InlineData("x:y", "1")]
     [InlineData("connection", "close")]
     [InlineData("transfer-encoding", "chunked")]
+    [InlineData("keep-alive", "timeout=5")]
+    [InlineData("proxy-connection", "keep-alive")]
+    [InlineData("upgrade", "websocket")]
     [InlineData("te", "gzip")]
     [InlineData("content-length", "5")]
     [InlineData(":path", "/other")]
@@ -53,6 +56,17 @@ public sealed class HostileHttp2Tests
         await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
 
         Assert.NotEqual("200", await AskAsync(edge, [(":method", method), (":scheme", "http"), (":path", path), (":authority", authority)]));
+
+        Assert.Empty(origin.Requests);
+    }
+
+    [Fact]
+    public async Task ExtendedConnect_ForWhatIsNoWebSocket_IsRefusedHere()
+    {
+        await using var origin = new RawOrigin(Ok);
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+
+        Assert.Equal("refused", await AskAsync(edge, [(":method", "CONNECT"), (":protocol", "connect-udp"), (":scheme", "http"), (":path", "/"), (":authority", "a")]));
 
         Assert.Empty(origin.Requests);
     }
