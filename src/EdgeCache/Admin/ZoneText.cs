@@ -11,6 +11,7 @@ namespace EdgeCache.Admin;
 internal static class ZoneText
 {
     private const int MaxHosts = 1_000;
+    private const int MaxHostLength = 255;
     private const int MaxTypes = 100;
 
     private static readonly (ConflictRule Rule, string Word)[] Rules =
@@ -73,15 +74,21 @@ internal static class ZoneText
 
     private static string Word(ConflictRule rule) => Rules.First(r => r.Rule == rule).Word;
 
-    private static bool IsHost(string? text) => text is { Length: > 0 and <= 255 } && Selectors.TryMake(SelectorKind.Host, text, null, out _, out _);
+    private static bool IsHost(string? text) => text is { Length: > 0 and <= MaxHostLength } && Selectors.TryMake(SelectorKind.Host, text, null, out _, out _);
 
     private static bool IsRule(string word) => Rules.Any(r => r.Word == word);
 
     private static (string? What, string? Allowed) Fault(ZoneDocument document)
     {
-        if (document.Hosts is { } hosts && (hosts.Count > MaxHosts || hosts.Any(h => !IsHost(h))))
+        if (document.Hosts is { Count: > MaxHosts } many)
         {
-            return ("hosts: one of them is not a host", $"at most {MaxHosts} host names without scheme, port or path");
+            return ($"hosts: {many.Count} are too many", $"at most {MaxHosts}");
+        }
+
+        if (document.Hosts is { } hosts && hosts.Any(h => !IsHost(h)))
+        {
+            var bad = hosts.First(h => !IsHost(h)) ?? "null";
+            return ($"hosts: '{bad[..Math.Min(bad.Length, MaxHostLength)]}' is not a host", "host names without scheme, port or path");
         }
 
         if (document.Conflict is { } rule && !IsRule(rule))

@@ -18,6 +18,8 @@ public sealed class HelpTests
         var command = All(Root).Single(c => PathOf(c) == verb);
         Assert.False(string.IsNullOrWhiteSpace(command.Description), "it has no description");
         Assert.All(command.Arguments.Cast<Symbol>().Concat(command.Options.Where(o => !o.Hidden)), s => Assert.False(string.IsNullOrWhiteSpace(s.Description), $"{s.Name} has no description"));
+        var calls = command.Options.Any(o => o.Name == "--admin") && command.Options.All(o => o.Name is not ("--name" or "--listen")); // Not a role.
+        Assert.True(!calls || command.Options.Any(o => o.Name == "--json"), "it asks the admin API and has no --json");
         Assert.True(command.Action is null || command.Subcommands.Count > 0 || Examples(command).Any(e => e.StartsWith(verb, StringComparison.Ordinal)), "it has no example");
     }
 

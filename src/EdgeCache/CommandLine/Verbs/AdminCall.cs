@@ -73,6 +73,7 @@ internal sealed class AdminCall
     {
         0 when fault.InnerException is not TimeoutException => "Is it running? Start it with: edgecache; or say where the admin listener is: --admin URL",
         401 => $"Give the token with --token-file FILE or {AdminOptions.TokenVariable}",
+        404 when fault.Problem.Title?.StartsWith("there is no zone", StringComparison.Ordinal) == true => "Those that are there: edgecache zone list; a new one: edgecache zone put ZONE",
         412 => "Somebody else was quicker: read it again (edgecache record get … --json), then write over its ETag",
         _ => null,
     };

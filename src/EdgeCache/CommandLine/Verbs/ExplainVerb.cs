@@ -23,7 +23,8 @@ internal static class ExplainVerb
         command.Options.Add(type);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
-            var subject = parsed.GetValue(what)!;
+            var given = parsed.GetValue(what)!;
+            var subject = given.Contains('/', StringComparison.Ordinal) && !given.Contains("://", StringComparison.Ordinal) ? $"http://{given}" : given; // As curl takes it.
             var answer = subject.Contains("://", StringComparison.Ordinal)
                 ? await client.ExplainUrlAsync(subject, cancellation).ConfigureAwait(false)
                 : await client.ExplainNameAsync(subject, parsed.GetValue(type)!, cancellation).ConfigureAwait(false);
