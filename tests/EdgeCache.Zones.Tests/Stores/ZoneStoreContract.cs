@@ -186,6 +186,19 @@ public abstract partial class ZoneStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_OfAWholeZoneTwice_CreatesAllAndThenKnowsWhatStoodBefore()
+    {
+        static RecordWrite[] Zone(string value, int clock) => [.. Enumerable.Range(0, BatchChange.MaxChanges + 1).Select(i => new RecordWrite(Value(new RecordKey($"n{i}", "A"), value, clock), default))];
+        var first = await Store.PutAsync(Commit(Zone("1", 1), []));
+        var second = await Store.PutAsync(Commit(Zone("2", 2), []));
+
+        Assert.All(first.Created, Assert.True);
+        Assert.All(second.Created, Assert.False);
+        var entry = Assert.Single((await Store.ReadAsync(second.Position.Epoch, 1)).Entries);
+        Assert.All(Assert.IsType<BatchChange>(entry.Change).Changes, c => Assert.Equal("1", Text(Assert.IsType<RecordChange>(c).Before)));
+    }
+
+    [Fact]
     public async Task Commit_SameChangeId_AnswersTheFirstResultForTenMinutes()
     {
         var first = await Store.PutAsync(Write(Value(Www, "first"), id: "same"));

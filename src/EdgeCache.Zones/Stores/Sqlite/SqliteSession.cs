@@ -49,8 +49,10 @@ internal sealed class SqliteSession : IDisposable
             return (repeat, null);
         }
 
+        // A whole zone that comes into a store without it needs no look at each name.
         var current = new Record?[request.Writes.Count];
-        for (var i = 0; i < current.Length; i++)
+        var isFirst = current.Length > BatchChange.MaxChanges && _sql.Records.First(ReadRecord, zone.Id, "", "", 1) is null;
+        for (var i = 0; i < current.Length && !isFirst; i++)
         {
             var key = request.Writes[i].State.Key;
             current[i] = _sql.Record.First(ReadRecord, zone.Id, key.Name, key.Type);
