@@ -66,7 +66,8 @@ internal sealed class FillJudge(EdgeNode node)
             return null;
         }
 
-        var merged = FieldUpdate.Merge(storedLines, Drafting.KeptLines(arrival.Lines, arrival.Facts), arrival.Facts.Directives);
+        var said = Validation.NamesAnother(storedFacts, arrival.Facts) ? FieldUpdate.OfFreshness(arrival.Lines) : arrival.Lines;
+        var merged = FieldUpdate.Merge(storedLines, Drafting.KeptLines(said, arrival.Facts), arrival.Facts.Directives);
         var facts = ResponseFactsReader.Read(lease.Status, merged, node.NowSeconds) with { Age = arrival.Facts.Age };
         var request = arrival.Request;
         var current = arrival with { Status = lease.Status, Lines = Drafting.KeptLines(merged, facts), Facts = facts };

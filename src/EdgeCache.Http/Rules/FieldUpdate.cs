@@ -37,4 +37,8 @@ internal static class FieldUpdate
 
         return [.. merged, .. updates];
     }
+
+    /// <summary>The lines that say how long, and nothing about what.</summary>
+    public static HeaderLine[] OfFreshness(HeaderLine[] lines) =>
+        Array.FindAll(lines, line => FactFields.Of(line.Name) is FactField.Date or FactField.Expires or FactField.CacheControl or FactField.Targeted);
 }

@@ -47,10 +47,14 @@ internal static class Validation
             return StatusRules.IsServerFailure(answer.Status) ? ValidationOutcome.Failed : ValidationOutcome.Replaced;
         }
 
-        var other = EntityTag.TryParse(answer.ETag, out var given) && EntityTag.TryParse(stored.ETag, out var own) && !given.WeaklyEquals(own);
+        var other = NamesAnother(stored, answer);
         var varies = !answer.Vary.IsNone && !answer.Vary.Names.SequenceEqual(stored.Vary.Names);
         return (other && belowFloor) || varies || answer.Vary.IsAny ? ValidationOutcome.Doubtful : ValidationOutcome.Current;
     }
+
+    /// <summary>True for a 304 that names another tag than the stored one: it says when, but what else it says is of another representation (§4.3.4).</summary>
+    public static bool NamesAnother(ResponseFacts stored, ResponseFacts answer) =>
+        EntityTag.TryParse(answer.ETag, out var given) && EntityTag.TryParse(stored.ETag, out var own) && !given.WeaklyEquals(own);
 
     private static string? Find(ReadOnlySpan<HeaderLine> lines, string name)
     {

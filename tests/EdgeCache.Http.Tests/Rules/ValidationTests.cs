@@ -54,6 +54,11 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public void OfFreshness_LeavesWhatSpeaksOfARepresentation() => Assert.Equal(
+        ["Date", "Cache-Control", "CDN-Cache-Control", "Expires"],
+        FieldUpdate.OfFreshness(Given.Lines("Date: d", "ETag: \"b\"", "Cache-Control: max-age=1", "CDN-Cache-Control: max-age=2", "Expires: e", "Last-Modified: m", "X: 1", "Content-Type: t")).Select(l => l.Name));
+
+    [Fact]
     public void Merge_NewlyWithheldField_LeavesTheStore() => Assert.Equal(
         ["B", "Cache-Control"],
         FieldUpdate.Merge(Given.Lines("A: 1", "B: 1"), Given.Lines("Cache-Control: private=\"a\"", "A: 2"), ResponseDirectivesParser.Parse("private=\"a\"")).Select(l => l.Name));
