@@ -131,6 +131,11 @@ public static class ScenarioFile
             errors.Add("feed: a post and its comment are two keys, read over http; keys.count must be even");
         }
 
+        CheckFaults(scenario, errors);
+    }
+
+    private static void CheckFaults(Scenario scenario, List<string> errors)
+    {
         for (var i = 0; i < scenario.Faults.Count; i++)
         {
             if (scenario.Faults[i].What.StartsWith("edge-", StringComparison.Ordinal)

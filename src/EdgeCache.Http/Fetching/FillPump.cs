@@ -56,10 +56,7 @@ internal sealed partial class FillPump(EdgeNode node, FillJudge judge, StopSourc
                 stream.Advance(read);
             }
 
-            if (stream.Complete() == StoreOutcome.TooLarge)
-            {
-                judge.MarkPass(fill, CacheReason.TooLarge, 200);
-            }
+            Complete(fill, stream);
         }
         catch (Exception problem) when (problem is IOException or HttpRequestException or OperationCanceledException)
         {
@@ -74,6 +71,14 @@ internal sealed partial class FillPump(EdgeNode node, FillJudge judge, StopSourc
             {
                 stops.Return(idle);
             }
+        }
+    }
+
+    private void Complete(Fill fill, EntryFill stream)
+    {
+        if (stream.Complete() == StoreOutcome.TooLarge)
+        {
+            judge.MarkPass(fill, CacheReason.TooLarge, 200);
         }
     }
 

@@ -38,8 +38,7 @@ internal sealed class FillSharing(EdgeNode node, Lookup lookup, FillRunner runne
                 FillHead head;
                 if (place.Leads)
                 {
-                    var stands = found.Use is { } use ? StoredServing.Validator(use, found.Verdict) : null;
-                    head = (await runner.BeginAsync(fill, new(errand.Message, errand.Send, stands, found.Verdict, AsAsked: false)).ConfigureAwait(false)).Head;
+                    head = (await runner.BeginAsync(fill, OrderOf(errand, found)).ConfigureAwait(false)).Head;
                     cancellation.ThrowIfCancellationRequested();
                 }
                 else
@@ -94,6 +93,9 @@ internal sealed class FillSharing(EdgeNode node, Lookup lookup, FillRunner runne
             Leave(fill, leads: true);
         }
     }
+
+    private static FillOrder OrderOf(in Errand errand, in Found found) =>
+        new(errand.Message, errand.Send, found.Use is { } use ? StoredServing.Validator(use, found.Verdict) : null, found.Verdict, AsAsked: false);
 
     private Task<FillHead> FollowAsync(Fill fill, CancellationToken cancellation)
     {
