@@ -149,7 +149,10 @@ internal sealed class ServerExchange
         state.SpoilsCase |= isSpoilt && form.OverTcp;
         if (!ReplyContent.TryRead(message, out ReplyContent? read) || read is not { } content)
         {
-            return new JudgedReply(ReplyKind.Malformed);
+            // It sent more than it was told would be taken, and the end is lost.
+            bool isCut = !form.OverTcp && reply.Length >= UdpSocket.MaxQuery;
+            form.OverTcp |= isCut;
+            return isCut ? null : new JudgedReply(ReplyKind.Malformed);
         }
 
         if (!form.OverTcp && !IsOurs(content.Cookie, state))

@@ -81,6 +81,17 @@ public sealed class BrokenServerTests
     }
 
     [Fact]
+    public async Task Answer_LongerThanWhatIsTakenOverUdp_IsAskedForOverTcp()
+    {
+        // The socket cuts it off where its buffer ends.
+        await using var net = new LittleInternet(ExampleCom);
+        string[] texts = [.. Enumerable.Range(0, 30).Select(i => $"an www.example.com. 300 TXT {new string('x', 200)}{i}")];
+        net.Servers.Script("192.0.2.10", q => !q.Is("www.example.com.", RecordType.TXT) ? Good(q) : q.OverTcp ? Reply(q, "aa", Rcode.NoError, texts) : Reply(q, "aa", Rcode.NoError, texts)[..4_096]);
+        Assert.StartsWith("NoError", await net.AskAsync("www.example.com.", RecordType.TXT), StringComparison.Ordinal);
+        Assert.Equal(1, net.Servers.Count("tcp"));
+    }
+
+    [Fact]
     public async Task Case_SpoiltByAServer_IsBorneOverTcpAndWithoutIt()
     {
         await using var net = new LittleInternet(ExampleCom);
