@@ -88,6 +88,7 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
 
             context.Features.Set(request);
             request.Interim = Relay(context, request);
+            BrokenStream.Use(context);
             HeldBody.Under(context, node);
             var error = await forwarder.SendAsync(context, upstream.Prefix, upstream.Invoker, _config, transformer, context.RequestAborted).ConfigureAwait(false);
             if (error != ForwarderError.None && !context.Response.HasStarted)

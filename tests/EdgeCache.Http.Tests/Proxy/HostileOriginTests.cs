@@ -120,6 +120,25 @@ public sealed class HostileOriginTests
     }
 
     [Theory]
+    [InlineData("no-store", "Content-Length: 10\r\n\r\nshort")]
+    [InlineData("no-store", "Transfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")]
+    [InlineData("max-age=60", "Content-Length: 50000\r\n\r\nshort")]
+    public async Task Body_ThatBreaksOff_EndsAnHttp2StreamAsAnError_NotAsTheClientsWish(string control, string rest)
+    {
+        await using var origin = new RawOrigin(async exchange =>
+        {
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nCache-Control: {control}\r\n{rest}");
+            exchange.Close();
+        });
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/x") { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        var broken = await Assert.ThrowsAsync<HttpRequestException>(() => edge.Http.SendAsync(request, Cancel));
+
+        Assert.Equal(2, Assert.IsType<HttpProtocolException>(broken.GetBaseException()).ErrorCode);
+    }
+
+    [Theory]
     [InlineData("GET", "")]
     [InlineData("GET", "Authorization: x\r\n")]
     [InlineData("GET", "Range: bytes=0-1\r\n")]
