@@ -66,8 +66,7 @@ internal static class RegionCommit
     };
 
     /// <summary>States of the store that this one is a copy of, whatever stands here.</summary>
-    public static CommitRequest Copies(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) =>
-        new()
+    public static CommitRequest Copies(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) => new()
     {
         Zone = zone,
         ChangeId = changeId,
