@@ -13,7 +13,11 @@ namespace EdgeCache.Zones.Following;
 /// </summary>
 internal sealed class SnapshotReader
 {
-    private const int PageSize = 1_000;
+    /// <summary>Records in the first page; those that follow are of as many as come to some <see cref="PageBytes"/>.</summary>
+    private const int FirstPage = 64;
+
+    private const int LongestPage = 1_000;
+    private const int PageBytes = 4 << 20;
     private const int MaxAttempts = 5;
     private readonly FollowerParts _parts;
 
@@ -48,22 +52,28 @@ internal sealed class SnapshotReader
     {
         var records = ImmutableDictionary.CreateBuilder<RecordKey, Record>();
         RecordKey? after = null;
-        while (true)
+        for (var length = FirstPage; ;)
         {
-            var page = await WithinLimit(_parts.Store.ListAsync(zone, after, PageSize, cancellation), cancellation);
+            var page = await WithinLimit(_parts.Store.ListAsync(zone, after, length, cancellation), cancellation);
+            var bytes = 0L;
             foreach (var record in page)
             {
                 records[record.Key] = record;
+                bytes += record.Value.Length + record.Context.Length;
             }
 
-            if (page.Count < PageSize)
+            if (page.Count < length)
             {
                 return records.ToImmutable();
             }
 
             after = page[^1].Key;
+            length = NextLength(page.Count, bytes);
         }
     }
+
+    /// <summary>Records in the page after one of so many with so many bytes: long values must not make a page that takes longer than the limit of a read.</summary>
+    internal static int NextLength(int records, long bytes) => (int)Math.Clamp(PageBytes / Math.Max(1, bytes / records), 1, LongestPage);
 
     private async Task<ZoneSnapshot?> ReplayAsync(ZoneName zone, ShardRead head, ImmutableDictionary<RecordKey, Record> records, CancellationToken cancellation)
     {

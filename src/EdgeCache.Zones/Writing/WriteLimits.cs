@@ -15,6 +15,9 @@ internal static class WriteLimits
     /// <summary>Most bytes of values in a batch that makes a whole zone.</summary>
     public const long MaxWholeBytes = 64 << 20;
 
+    /// <summary>Most bytes of values in any other batch: it is one entry of the log, which every follower reads at once.</summary>
+    public const long MaxBatchBytes = 16 << 20;
+
     /// <summary><paramref name="longest"/>: what the store takes at once of a whole zone.</summary>
     public static WriteResult? Check(WriteBatch batch, WriteContext context, int longest)
     {
@@ -24,9 +27,15 @@ internal static class WriteLimits
             return Invalid($"a batch has 1 to {most} changes, not {batch.Count}");
         }
 
-        if (batch.Count > BatchChange.MaxChanges && batch.Publishes.Sum(p => (long)p.Value.Length) is > MaxWholeBytes and var bytes)
+        var (bytes, room) = (batch.Publishes.Sum(p => p.Value.Length + p.Tags.Sum(t => (long)t.Length)), batch.Count > BatchChange.MaxChanges ? MaxWholeBytes : MaxBatchBytes);
+        if (bytes > room)
         {
-            return WriteResult.Refused(WriteOutcome.TooLarge, $"a batch of more than {BatchChange.MaxChanges} changes has at most {MaxWholeBytes} bytes of values, not {bytes}");
+            return WriteResult.Refused(WriteOutcome.TooLarge, $"a batch of {batch.Count} changes has at most {room} bytes of values and tags, not {bytes}");
+        }
+
+        if (batch.Purges.Sum(p => p.Selectors.Count) is > PurgeChange.MaxSelectors and var selectors)
+        {
+            return WriteResult.Refused(WriteOutcome.TooLarge, $"the purges of a batch have at most {PurgeChange.MaxSelectors} selectors together, not {selectors}");
         }
 
         if (context.ChangeId is { } id && !ChangeIds.IsValid(id))
@@ -77,11 +86,9 @@ internal static class WriteLimits
 
     private static WriteResult? Check(PurgeChange purge)
     {
-        if (purge.Selectors.Count is 0 or > PurgeChange.MaxSelectors)
+        if (purge.Selectors.Count == 0)
         {
-            return purge.Selectors.Count == 0
-                ? Invalid("a purge names at least one selector")
-                : WriteResult.Refused(WriteOutcome.TooLarge, $"a purge has at most {PurgeChange.MaxSelectors} selectors, not {purge.Selectors.Count}");
+            return Invalid("a purge names at least one selector");
         }
 
         return purge.SettleMilliseconds is < 0 or > PurgeChange.MaxSettle

@@ -201,6 +201,33 @@ public sealed class SharedFillTests
         Assert.Equal(2, origin.Requests.Count);
     }
 
+    /// <summary>That a url was purged is known before any head: who comes then asks at once, and does not wait for an answer that it could not take.</summary>
+    [Fact]
+    public async Task UrlPurgedDuringAFill_WhoComesLaterDoesNotWaitForIt()
+    {
+        var first = Signal();
+        var count = 0;
+        await using var origin = new RawOrigin(async exchange =>
+        {
+            var mine = Interlocked.Increment(ref count);
+            if (mine == 1)
+            {
+                await first.Task.WaitAsync(exchange.Stop);
+            }
+
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nCache-Control: max-age=60\r\n\r\n{mine}");
+        });
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, cancellation: Cancel);
+        var before = edge.RawAsync(Get, Cancel);
+        await UntilAsync(() => origin.Requests.Count == 1);
+        edge.Follower.Zones.ForHost("a").Floors.Raise([new Selector(SelectorKind.Host, "a")], PurgeMode.Hard);
+
+        Assert.EndsWith("\r\n\r\n2", await edge.RawAsync(Get, Cancel));
+        first.SetResult();
+        Assert.EndsWith("\r\n\r\n1", await before);
+        Assert.EndsWith("\r\n\r\n2", await edge.RawAsync(Get, Cancel));
+    }
+
     [Fact]
     public async Task OtherClientsField_ThatCausesAnError_IsNobodyElsesError()
     {

@@ -9,6 +9,7 @@ using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using Record = EdgeCache.Zones.Records.Record;
 
 namespace EdgeCache.Simulation.Tests.Following;
 
@@ -58,6 +59,33 @@ public sealed class SnapshotReaderTests : IAsyncDisposable
         Assert.NotEqual(FloorVerdict.None, state.Floors.Check(new FloorSubject([state.Floors.Hash.Of(SelectorKind.Tag, "lost")]), fill));
         Assert.Equal(PlaneHealth.Healthy, follower.HealthOf(state, node.Time.GetTimestamp()));
     }
+
+    [Fact]
+    public void Read_MoreRecordsThanAPageHolds_BringsAll()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            Commit(new RecordWrite(new Record { Key = new RecordKey($"r{i}", RecordKey.Doc), Value = new byte[i * 1_000], ContentType = "text/plain", Ttl = 60, Version = default, CommittedAt = 0 }, default));
+        }
+
+        var node = _world.AddNode("edge");
+        var follower = new Follower(
+            new StoreLink(node, _store, new NetworkConditions()), new FollowerOptions { Node = "edge", TickOnTimer = true }, [], node.Time, new Random(2), NullLogger<Follower>.Instance);
+        node.Enter(() => _ = follower.RunAsync(CancellationToken.None));
+        _world.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal(200, follower.Zones.ForHost(Zone.Value).View.Records.Count);
+    }
+
+    [Theory]
+    [InlineData(64, 64 * 100, 1_000)]
+    [InlineData(64, 64 * 100_000, 41)]
+    [InlineData(64, 64L << 20, 4)]
+    [InlineData(1, 5 << 20, 1)]
+    [InlineData(10, 0, 1_000)]
+    public void NextLength_IsAsManyAsAPageHasRoomFor(int records, long bytes, int expected) => Assert.Equal(expected, SnapshotReader.NextLength(records, bytes));
+
+    private void Commit(RecordWrite write) => _store.CommitAsync(
+        new CommitRequest { Zone = Zone, ChangeId = $"c{++_changes}", Clock = HybridTimestamp.From(_changes, 0), Nonce = (ulong)_changes + 1_000, Writes = [write] }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private void Purge(string tag) => _store.CommitAsync(
         new CommitRequest

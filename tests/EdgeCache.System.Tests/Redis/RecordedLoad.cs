@@ -12,7 +12,7 @@ namespace EdgeCache.System.Tests.Redis;
 /// Writers and readers of records and pages on a deployment under faults, and the history of what each sent and was answered, for the checkers of the load project. Every key has one
 /// writer, whose versions only grow; each session keeps its token and meets both edges.
 /// </summary>
-internal sealed class RecordedLoad(RedisDeployment all)
+internal sealed class RecordedLoad(RedisDeployment all, long firstVersion = 0)
 {
     private const int Keys = 6;
     private const int FirstPage = 100;
@@ -66,7 +66,7 @@ internal sealed class RecordedLoad(RedisDeployment all)
     {
         string? token = null;
         var chance = new Random(key);
-        for (var version = 1L; !cancellation.IsCancellationRequested; version++)
+        for (var version = firstVersion + 1; !cancellation.IsCancellationRequested; version++)
         {
             using var put = new HttpRequestMessage(HttpMethod.Put, $"{all.Admin}/zones/default/records/k{key}/DOC")
             {

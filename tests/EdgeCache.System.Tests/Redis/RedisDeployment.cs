@@ -14,6 +14,7 @@ internal sealed class RedisDeployment : IAsyncDisposable
 
     private readonly int _base;
     private readonly List<ServedProgram> _edges = [];
+    private readonly Stack<string> _files = [];
     private ServedProgram? _origin;
     private RedisServer? _redis;
     private RedisServer? _replica;
@@ -34,6 +35,10 @@ internal sealed class RedisDeployment : IAsyncDisposable
 
     public IReadOnlyList<ServedProgram> Edges => _edges;
 
+    public ServedProgram Origin => _origin!; // Started before.
+
+    public RedisServer Redis => _redis!; // Started before.
+
     /// <summary>What the application answers now, on every path; the path's last part is the page's tag.</summary>
     public int Version => Volatile.Read(ref _version);
 
@@ -48,6 +53,7 @@ internal sealed class RedisDeployment : IAsyncDisposable
     public async Task StartAsync(string? redisOfSecond = null)
     {
         Assert.SkipUnless(Repository.OnPath("redis-server"), "redis-server is not on PATH");
+        _files.Push(Folder);
         await StartRedisAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -93,14 +99,17 @@ internal sealed class RedisDeployment : IAsyncDisposable
     /// <summary>The application's answers are new from here on.</summary>
     public int Change() => Interlocked.Increment(ref _version);
 
-    public async Task StartRedisAsync() => _redis = await RedisServer.StartAsync(RedisPort, Folder, "--appendonly", "yes", "--appendfsync", "always");
+    /// <summary>With the file of the one that served last.</summary>
+    public async Task StartRedisAsync() => _redis = await RedisServer.StartAsync(RedisPort, _files.Peek(), "--appendonly", "yes", "--appendfsync", "always");
 
     /// <summary>A replica that has all of it.</summary>
     public async Task StartReplicaAsync()
     {
-        var replica = _replica = await RedisServer.StartAsync(
-            ReplicaPort, Directory.CreateDirectory(Path.Combine(Folder, "replica")).FullName, "--replicaof", "127.0.0.1", $"{RedisPort}");
-        await Eventually.HoldsAsync(async () => (await replica.CliAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        _files.Push(Directory.CreateDirectory(Path.Combine(Folder, $"redis-{_files.Count}")).FullName);
+        var replica = _replica = await RedisServer.StartAsync(ReplicaPort, _files.Peek(), "--appendonly", "yes", "--appendfsync", "always", "--replicaof", "127.0.0.1", $"{RedisPort}");
+        await Eventually.HoldsAsync(async () => (await replica.CliAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal)
+            && await replica.CliAsync("INFO", "persistence") is var file
+            && file.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal) && file.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal));
     }
 
     /// <summary>The replica is cut off from now on: what comes after it lacks.</summary>

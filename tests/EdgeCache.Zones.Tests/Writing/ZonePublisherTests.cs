@@ -143,6 +143,25 @@ public sealed class ZonePublisherTests : IAsyncLifetime
         Assert.Equal(WriteOutcome.TooLarge, await Purge(1001));
     }
 
+    [Fact]
+    public async Task Batch_SelectorsOfAllItsPurges_CountTogether()
+    {
+        PurgeChange Of(int count) => new([.. Enumerable.Range(0, count).Select(i => new Selector(SelectorKind.Tag, $"t{i}"))], PurgeMode.Soft);
+        Assert.Equal(WriteOutcome.Committed, (await _publisher.BatchAsync(Shop, new WriteBatch { Purges = [Of(500), Of(500)] }, default, Cancel)).Outcome);
+        Assert.Equal(WriteOutcome.TooLarge, (await _publisher.BatchAsync(Shop, new WriteBatch { Purges = [Of(500), Of(501)] }, default, Cancel)).Outcome);
+    }
+
+    /// <summary>One entry of the log that takes every follower longer to read than a poll may last would stop them all.</summary>
+    [Theory]
+    [InlineData(16, 0, WriteOutcome.Committed)]
+    [InlineData(16, 1, WriteOutcome.TooLarge)]
+    public async Task Batch_BytesOfAllItsValues_CountTogether(int mebibytes, int more, WriteOutcome expected)
+    {
+        RecordPublish Of(int number, int length) => Record("") with { Key = new RecordKey($"n{number}", RecordKey.Doc), Value = new byte[length], Tags = [] };
+        RecordPublish[] all = [.. Enumerable.Range(0, mebibytes).Select(i => Of(i, 1 << 20)), .. Enumerable.Range(0, more).Select(i => Of(100 + i, 1))];
+        Assert.Equal(expected, (await _publisher.BatchAsync(Shop, new WriteBatch { Publishes = all }, default, Cancel)).Outcome);
+    }
+
     [Theory]
     [InlineData(false, 1_000, true)]
     [InlineData(false, 1_001, false)]

@@ -6,8 +6,11 @@ namespace EdgeCache.Zones.Stores.Redis;
 /// </summary>
 internal static class RedisScripts
 {
-    /// <summary>One atomic read of a shard. KEYS: per zone meta, log. ARGV: most entries, then per zone epoch, serial.</summary>
+    /// <summary>
+    /// One atomic read of a shard. KEYS: per zone meta, log. ARGV: most entries, then per zone epoch, serial. Entries are told in tens until they come to some 4 MiB; a reader sees by the head that there are more.
+    /// </summary>
     public const string ReadShard = """
+        local room = 4194304
         local now = redis.call('TIME')
         local out = { string.match(redis.call('INFO', 'server'), 'run_id:(%w+)'), now[1] .. string.format('%06d', tonumber(now[2])) }
         for i = 1, #KEYS / 2 do
@@ -19,10 +22,15 @@ internal static class RedisScripts
             local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)
             local entries = {}
             if tonumber(ARGV[1]) > 0 and redis.call('HGET', meta, 'epoch') == epoch then
-              local from = string.format('%.0f-0', tonumber(serial) + 1)
-              local found = redis.call('XRANGE', log, from, '+', 'COUNT', ARGV[1])
-              if #found > 0 and found[1][1] == from then
-                for k = 1, #found do entries[k] = found[k][2][2] end
+              local most, from = tonumber(ARGV[1]), string.format('%.0f-0', tonumber(serial) + 1)
+              while #entries < most and (room > 0 or #entries == 0) do
+                local found = redis.call('XRANGE', log, from, '+', 'COUNT', math.min(10, most - #entries))
+                if #found == 0 or found[1][1] ~= from then break end
+                for k = 1, #found do
+                  entries[#entries + 1] = found[k][2][2]
+                  room = room - #found[k][2][2]
+                end
+                from = string.format('%.0f-0', tonumber(serial) + 1 + #entries)
               end
             end
             out[#out + 1] = { fields, #oldest > 0 and oldest[1][1] or '', entries }
@@ -95,9 +103,10 @@ internal static class RedisScripts
         redis.call('XTRIM', KEYS[2], 'MAXLEN', ARGV[10])
         if ARGV[14] ~= '0' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[14] .. '-0') end
         local dead
-        for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 200)) do
-          if tonumber(entry[2][4]) >= tonumber(ARGV[9]) then break end
-          dead = entry[1]
+        for _ = 1, 200 do
+          local oldest = redis.call('XRANGE', KEYS[2], dead and '(' .. dead or '-', '+', 'COUNT', 1)
+          if #oldest == 0 or tonumber(oldest[1][2][4]) >= tonumber(ARGV[9]) then break end
+          dead = oldest[1][1]
         end
         if dead then
           local serial = tonumber(string.match(dead, '^(%d+)'))

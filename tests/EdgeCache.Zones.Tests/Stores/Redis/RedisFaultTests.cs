@@ -34,6 +34,33 @@ public sealed class RedisFaultTests : IDisposable
         await EventuallyAsync(async () => (await store.ReadDirectoryAsync(Cancel)).Zones.Count == 1);
     }
 
+    /// <summary>All that was missed at once would take longer than a poll may last, each time again.</summary>
+    [Fact]
+    public async Task Read_LongEntries_ComeInPartsAndInOrder()
+    {
+        _server.Start();
+        await using var store = new RedisZoneStore(new RedisStoreOptions { Connection = _server.Address }, new Random(1), NullLogger<RedisZoneStore>.Instance);
+        await EventuallyAsync(async () => (await store.ReadDirectoryAsync(Cancel)).Zones.Count == 1);
+        await store.PutZoneAsync(Zone(), Cancel);
+        for (var i = 0; i < 25; i++)
+        {
+            await store.PutAsync(Write(Value(new RecordKey($"r{i}", RecordKey.Doc), new string('x', 1 << 20))));
+        }
+
+        var epoch = (await store.ReadAsync()).Epoch;
+        var (serials, reads) = (new List<long>(), 0);
+        for (; serials.Count < 25; reads++)
+        {
+            var read = await store.ReadAsync(epoch, serials.LastOrDefault());
+            Assert.Equal(25, read.Head);
+            Assert.InRange(read.Entries.Count, 1, 10);
+            serials.AddRange(read.Entries.Select(e => e.Serial));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 25).Select(i => (long)i), serials);
+        Assert.Equal(3, reads);
+    }
+
     [Fact]
     public async Task Commit_RedisIsFull_SaysSoWithoutTheScript()
     {
