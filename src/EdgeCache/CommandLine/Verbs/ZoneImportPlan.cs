@@ -31,7 +31,7 @@ internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unch
 
     /// <summary>
     /// All changes at once, which is how everybody sees them, where they are no more than <paramref name="longest"/> and their values no more than <paramref name="bytes"/>; otherwise
-    /// <paramref name="usual"/> at a time.
+    /// <paramref name="usual"/> at a time, with the SOA in the last: its serial is then that of the whole.
     /// </summary>
     public IEnumerable<IReadOnlyList<BatchItem>> Parts(int usual, int longest, long bytes)
     {
@@ -41,7 +41,7 @@ internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unch
         }
 
         var size = Changes.Sum(c => (long)(c.Publish?.Value?.Length ?? 0) + (c.Publish?.Base64?.Length ?? 0));
-        return Changes.Count <= longest && size <= bytes ? [Changes] : Changes.Chunk(usual);
+        return Changes.Count <= longest && size <= bytes ? [Changes] : Changes.OrderBy(c => c.Publish is { Type: "SOA" }).Chunk(usual);
     }
 
     /// <summary>A line for each change.</summary>
