@@ -51,10 +51,10 @@ internal sealed class ChangeBoard(PublishSpans? spans)
 
             _rows.Add(row);
             _byPosition[entry.Position] = row;
-            _rows.Sort((a, b) => a.Entry.CommittedAt.CompareTo(b.Entry.CommittedAt));
+            _rows.Sort((a, b) => a.CommittedAt.CompareTo(b.CommittedAt));
             if (_rows.Count > MaxRows)
             {
-                _byPosition.Remove(_rows[0].Entry.Position);
+                _byPosition.Remove(_rows[0].Position);
                 _rows.RemoveAt(0);
                 _hints.Clear(); // Those left belong to entries that were read before their hint came.
             }
@@ -92,8 +92,7 @@ internal sealed class ChangeBoard(PublishSpans? spans)
                 row.Revision = ++_revision;
                 if (spans is not null && ChangeTraces.IsOn)
                 {
-                    var entry = row.Entry;
-                    ChangeTraces.Reached(what, spans.Of(entry.Position), entry.ChangeId, entry.Position.ToString(), Admin.LogEntryText.Kind(entry.Change), node, entry.CommittedAt, mark.At);
+                    ChangeTraces.Reached(what, spans.Of(row.Position), row.ChangeId, row.Position.ToString(), row.Kind, node, row.CommittedAt, mark.At);
                 }
             }
         }

@@ -3,10 +3,22 @@ using EdgeCache.Zones.Log;
 
 namespace EdgeCache.Dashboard;
 
-/// <summary>One change with its timeline so far. Guarded by the board's lock. Times are Unix milliseconds: the store's clock for accepted, each node's own for what it did.</summary>
+/// <summary>
+/// One change with its timeline so far; of the change itself only what is shown, since a hundred purges of a thousand tags each are megabytes. Guarded by the board's lock. Times are Unix milliseconds: the store's clock for accepted, each node's own for what it did.
+/// </summary>
 internal sealed class ChangeRow(LogEntry entry)
 {
-    public LogEntry Entry => entry;
+    private readonly string _zone = entry.Zone.Value;
+    private readonly string _title = Title(entry.Change);
+    private readonly int? _oldTtl = OldTtl(entry.Change);
+
+    public Position Position { get; } = entry.Position;
+
+    public string ChangeId { get; } = entry.ChangeId;
+
+    public string Kind { get; } = LogEntryText.Kind(entry.Change);
+
+    public long CommittedAt { get; } = entry.CommittedAt;
 
     /// <summary>The board's count when the row last changed.</summary>
     public long Revision { get; set; }
@@ -21,14 +33,14 @@ internal sealed class ChangeRow(LogEntry entry)
 
     public object ToJson() => new
     {
-        change = entry.Position.ToString(),
-        writerId = entry.ChangeId,
-        zone = entry.Zone.Value,
-        serial = entry.Serial,
-        kind = LogEntryText.Kind(entry.Change),
-        title = Title(entry.Change),
-        oldTtl = OldTtl(entry.Change),
-        acceptedAt = entry.CommittedAt,
+        change = Position.ToString(),
+        writerId = ChangeId,
+        zone = _zone,
+        serial = Position.Serial,
+        kind = Kind,
+        title = _title,
+        oldTtl = _oldTtl,
+        acceptedAt = CommittedAt,
         hintedAt = HintedAt,
         applied = Applied,
         fresh = Fresh,
