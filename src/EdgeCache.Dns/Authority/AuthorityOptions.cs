@@ -18,6 +18,9 @@ public sealed record AuthorityOptions
     /// <summary>Zones of master files to answer from until the log has brought them; null for none.</summary>
     public ZonesAhead? Ahead { get; init; }
 
+    /// <summary>True where the log is a copy of another: a zone gets SERVFAIL until the copy has come as far as the primary once, instead of answers from a part of it.</summary>
+    public bool IsCopy { get; init; }
+
     /// <summary>Zone transfers, their keys and NOTIFY.</summary>
     public TransferOptions Transfers { get; init; } = new();
 }

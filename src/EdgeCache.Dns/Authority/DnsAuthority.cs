@@ -80,7 +80,8 @@ public sealed class DnsAuthority : IDnsResponder
             if (!IsAsOf(map, ahead))
             {
                 // While the log still brings zones, one that is not there may be about to come.
-                _responder.Zones = new ZoneIndex(Sources(map, ahead), isComplete: ahead is null or { IsEmpty: true });
+                List<IZoneSource> sources = Sources(map, ahead);
+                _responder.Zones = new ZoneIndex(sources, isComplete: ahead is null or { IsEmpty: true } && (!_options.IsCopy || sources.Count > 0));
                 (_map, _ahead) = (map, ahead);
             }
         }
@@ -95,7 +96,7 @@ public sealed class DnsAuthority : IDnsResponder
         {
             if (IsServed(state.Zone) && ahead?.ContainsKey(state.Zone) != true && DomainName.TryParse(state.Zone.Value, out DomainName apex))
             {
-                zones.Add(new LogZone(state, apex));
+                zones.Add(new LogZone(state, apex, _options.IsCopy));
             }
         }
 

@@ -8,22 +8,24 @@ namespace EdgeCache.Dns.Authority;
 internal sealed class LogZone : IZoneSource
 {
     private readonly ZoneState _state;
+    private readonly bool _isCopy;
 
-    public LogZone(ZoneState state, DomainName apex)
+    public LogZone(ZoneState state, DomainName apex, bool isCopy)
     {
         _state = state;
+        _isCopy = isCopy;
         Apex = apex;
     }
 
     public DomainName Apex { get; }
 
-    /// <summary>Null until the first poll has been applied: an empty zone must not be taken for the zone.</summary>
+    /// <summary>Null until the first poll has been applied, and in a copy until the log it is copied from stands in the vector: an empty zone must not be taken for the zone.</summary>
     public ZoneSnapshot? Current
     {
         get
         {
             ZoneView view = _state.View;
-            return view.Epoch == default ? null : view.Projection<ZoneSnapshot>();
+            return view.Epoch == default || (_isCopy && view.Vector.Count == 0) ? null : view.Projection<ZoneSnapshot>();
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 
     private const int MaxBytes = 4 << 20;
 
-    /// <summary>Merges both ways, then moves the vector to <paramref name="to"/> and purges the zone. <paramref name="nonce"/>: of the entry there.</summary>
-    public async Task RunAsync(OriginStamp vector, OriginStamp to, ulong nonce, CancellationToken cancellation)
+    /// <summary>Merges both ways, then moves the vector to <paramref name="to"/> and purges the zone. <paramref name="head"/>: the other log's head, read before.</summary>
+    public async Task RunAsync(OriginStamp vector, OriginStamp to, RegionPage head, CancellationToken cancellation)
     {
         parts.Counters.Compared();
         RecordKey? after = null;
@@ -35,7 +35,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
             after = last;
         }
 
-        await CommitAsync(RegionCommit.Jump(zone, vector, to, parts.NewChangeId(), nonce == 0 ? parts.NewNonce() : nonce), cancellation);
+        await CommitAsync(RegionCommit.Jump(zone, vector, to, parts.NewChangeId(), head.HeadNonce == 0 ? parts.NewNonce() : head.HeadNonce, parts.Options.Mirrors ? head.SoaSerial : null), cancellation);
     }
 
     /// <summary>Records after one key up to another (null: all that follow).</summary>

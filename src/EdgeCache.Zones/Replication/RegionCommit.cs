@@ -34,6 +34,7 @@ internal static class RegionCommit
             ChangeId = entry.ChangeId,
             Clock = entry.Clock,
             Nonce = entry.Nonce,
+            SoaSerial = isCopy ? entry.SoaSerial : null,
             Writes = writes,
             Purges = purges,
             Origin = entry.Origin,
@@ -41,13 +42,14 @@ internal static class RegionCommit
         };
     }
 
-    /// <summary>After a compare: the other region's log is taken over up to <paramref name="to"/>.</summary>
-    public static CommitRequest Jump(ZoneName zone, OriginStamp vector, OriginStamp to, string changeId, ulong nonce) => new()
+    /// <summary>After a compare: the other region's log is taken over up to <paramref name="to"/>; for a copy with the SOA serial that stands there.</summary>
+    public static CommitRequest Jump(ZoneName zone, OriginStamp vector, OriginStamp to, string changeId, ulong nonce, uint? soaSerial) => new()
     {
         Zone = zone,
         ChangeId = changeId,
         Clock = default,
         Nonce = nonce,
+        SoaSerial = soaSerial,
 
         // Purges among what was trimmed are unknown: nothing cached here may stay unasked.
         Purges = [new PurgeChange([Selector.Everything], PurgeMode.Hard)],

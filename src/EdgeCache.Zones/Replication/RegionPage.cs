@@ -21,6 +21,9 @@ public sealed record RegionPage
     /// <summary>Nonce of the newest entry.</summary>
     public ulong HeadNonce { get; init; }
 
+    /// <summary>The SOA serial at <see cref="Head"/>; 0 from an older program.</summary>
+    public uint SoaSerial { get; init; }
+
     /// <summary>Serial of the oldest entry still there; <see cref="Head"/> + 1 when none is.</summary>
     public long First { get; init; }
 

@@ -29,6 +29,7 @@ public static class RegionWire
             Epoch = page.Epoch.ToString(),
             Head = page.Head,
             HeadNonce = page.HeadNonce.ToString(CultureInfo.InvariantCulture),
+            SoaSerial = page.SoaSerial,
             First = page.First,
             Peers = page.Peers.ToDictionary(p => p.Region, p => p.Standing),
             Entries = Fitting(page.Entries.Select(e => LogEntryCodec.Encode(e).ToArray())),
@@ -54,7 +55,7 @@ public static class RegionWire
     {
         var page = Read<PageText>(text);
         return page is { Region: { Length: <= MaxRegionLength }, Entries: not null } && Epoch.TryParse(page.Epoch, out var epoch) && ulong.TryParse(page.HeadNonce, NumberStyles.None, CultureInfo.InvariantCulture, out var nonce)
-            ? new RegionPage { Region = page.Region, Exists = page.Exists, Epoch = epoch, Head = page.Head, HeadNonce = nonce, First = page.First, Peers = PeersOf(page), Entries = [.. page.Entries.Select(Entry)] }
+            ? new RegionPage { Region = page.Region, Exists = page.Exists, Epoch = epoch, Head = page.Head, HeadNonce = nonce, SoaSerial = page.SoaSerial, First = page.First, Peers = PeersOf(page), Entries = [.. page.Entries.Select(Entry)] }
             : throw Unreadable("a region, an epoch or a nonce is none");
     }
 
@@ -133,6 +134,9 @@ public static class RegionWire
         public required long Head { get; init; }
 
         public required string HeadNonce { get; init; }
+
+        /// <summary>Absent from an older program.</summary>
+        public uint SoaSerial { get; init; }
 
         public required long First { get; init; }
 

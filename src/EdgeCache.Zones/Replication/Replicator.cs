@@ -95,7 +95,8 @@ public sealed partial class Replicator
             var known = here.Find(zone.Zone);
             if (known is null || (_parts.Options.Mirrors && ZonePolicyJson.Write(known.Policy) != ZonePolicyJson.Write(wanted)))
             {
-                await _parts.Local.PutZoneAsync(new ZoneDefinition(zone.Zone, wanted), cancellation);
+                var first = known is null && _parts.Options.Mirrors ? await BelowSerialAsync(zone.Zone, cancellation) : null;
+                await _parts.Local.PutZoneAsync(new ZoneDefinition(zone.Zone, wanted) { FirstSoaSerial = first }, cancellation);
             }
 
             Follow(zone.Zone, cancellation);
@@ -110,6 +111,13 @@ public sealed partial class Replicator
         }
 
         _hasMet = true;
+    }
+
+    /// <summary>A copy shows the SOA serials of its primary: it begins below them, as each commit takes the one that stands there.</summary>
+    private async Task<uint?> BelowSerialAsync(ZoneName zone, CancellationToken cancellation)
+    {
+        var there = await _parts.Within(_parts.Source.ReadAsync(zone, default, 0, TimeSpan.Zero, cancellation), cancellation);
+        return there.SoaSerial == 0 ? null : Math.Max(1, unchecked(there.SoaSerial - SoaSerial.MayBeLost)); // serial arithmetic wraps by definition
     }
 
     /// <summary>Until the other region has been met, it may hold anything: no tombstone goes that it may lack (PLANE.md 26).</summary>

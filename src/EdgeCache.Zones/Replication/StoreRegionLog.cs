@@ -32,6 +32,7 @@ public sealed class StoreRegionLog : IRegionLog
             Epoch = read.Epoch,
             Head = read.Head,
             HeadNonce = read.HeadNonce,
+            SoaSerial = read.SoaSerial,
             First = read.First,
             Peers = read.Peers,
             Entries = read.Entries,

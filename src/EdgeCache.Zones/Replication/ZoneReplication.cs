@@ -194,7 +194,7 @@ internal sealed partial class ZoneReplication
         LogCompares(_parts.Log, _zone.Value, _parts.Source.Address);
         _place = null;
         var to = new OriginStamp(_region, page.Epoch, page.Head);
-        await _compare.RunAsync(_vector, to, page.HeadNonce, cancellation);
+        await _compare.RunAsync(_vector, to, page, cancellation);
         _vector = to;
         var place = new LogPlace(page.Epoch, page.Head, page.HeadNonce);
         _place = place;

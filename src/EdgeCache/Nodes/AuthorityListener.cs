@@ -19,14 +19,14 @@ internal sealed class AuthorityListener : IDisposable
     private readonly Configuration.AuthorityOptions _options;
     private Task _notifying = Task.CompletedTask;
 
-    public AuthorityListener(NodeContext context, Configuration.AuthorityOptions options, string node, IFollower follower, ZonesAhead ahead)
+    public AuthorityListener(NodeContext context, Configuration.AuthorityOptions options, string node, IFollower follower, ZonesAhead ahead, bool isCopy)
     {
         _context = context;
         _name = node;
         _options = options;
         var endpoint = IPEndPoint.Parse(options.Listen);
         _authority = new DnsAuthority(
-            new AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node, Transfers = options.Transfers.ToServer(endpoint.Address), Ahead = ahead },
+            new AuthorityOptions { Zones = [.. options.Zones.Select(ZoneName.Parse)], ServerId = node, Transfers = options.Transfers.ToServer(endpoint.Address), Ahead = ahead, IsCopy = isCopy },
             follower,
             context.Time);
         _server = new DnsServer(

@@ -75,7 +75,7 @@ internal sealed class OriginNode : INode
     {
         foreach (var options in _options.Dns.Skip(_authorities.Count))
         {
-            var authority = new AuthorityListener(_context, options, Name, follower.Follower, _loading.Ahead);
+            var authority = new AuthorityListener(_context, options, Name, follower.Follower, _loading.Ahead, _options.Replica is not null);
             _authorities.Add(authority);
             await authority.StartAsync(cancellation).ConfigureAwait(false);
         }

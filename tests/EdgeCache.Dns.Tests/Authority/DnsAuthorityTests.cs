@@ -72,6 +72,27 @@ public sealed class DnsAuthorityTests
     }
 
     [Fact]
+    public void CopyOfAPrimary_ThatHasNotComeSoFar_IsServfail_NotAPartOfTheZone()
+    {
+        var copy = new DnsAuthority(new AuthorityOptions { IsCopy = true }, _zone.Follower, Asking.Time);
+        _zone.Commit(LogZones.Put("www", "A", "192.0.2.77"));
+        Assert.Equal("ServFail", Ask("www.shop.test", RecordType.A, copy));
+        Assert.Equal("ServFail", Ask("other.shop.test", RecordType.A, copy));
+
+        ZoneView view = _zone.State.View;
+        FixedFollower.Show(_zone.State, new ZoneView(view.Zone, view.Epoch, view.Serial, view.SoaSerial, view.Records, [.. view.Projections]) { Vector = [new OriginStamp("eu", new Epoch(3), 1)] });
+        Assert.StartsWith("NoError", Ask("www.shop.test", RecordType.A, copy), StringComparison.Ordinal);
+        Assert.StartsWith("NxDomain", Ask("other.shop.test", RecordType.A, copy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CopyThatKnowsNoZoneYet_IsServfail_NotRefused()
+    {
+        var copy = new DnsAuthority(new AuthorityOptions { IsCopy = true }, new FixedFollower(Asking.Time, 1), Asking.Time);
+        Assert.Equal("ServFail", Ask("www.shop.test", RecordType.A, copy));
+    }
+
+    [Fact]
     public void ZonesOfTheOptions_AreServed_AndNoOthers()
     {
         var other = new DnsAuthority(new AuthorityOptions { Zones = [ZoneName.Parse("test")] }, _zone.Follower, Asking.Time);

@@ -102,6 +102,29 @@ public sealed class MirrorTests
         Assert.Equal("7", Text(_replica, "b"));
     }
 
+    [Fact]
+    public async Task Serial_OfTheReplica_IsThatOfThePrimaryAlsoAfterACompare()
+    {
+        await _primary.Store.PutZoneAsync(new ZoneDefinition(Zone, Policy(ConflictRule.LastWriteWins)) { FirstSoaSerial = 2026112500 }, Cancel);
+        await BeginAsync(ConflictRule.LastWriteWins);
+        Address("www", "192.0.2.1");
+        Address("www", "192.0.2.2", serial: 2026112600);
+        Agree();
+        Assert.Equal(2026112600u, Serial(_replica));
+
+        _between.IsRefused = true;
+        for (var i = 1; i <= 20; i++)
+        {
+            Address($"www{i}", "192.0.2.1");
+        }
+
+        _primary.Store.Trim(Zone, long.MaxValue);
+        _between.IsRefused = false;
+        Agree();
+        Assert.Equal(2026112620u, Serial(_primary));
+        Assert.Equal(2026112620u, Serial(_replica));
+    }
+
     private static ZonePolicy Policy(ConflictRule rule) => ZonePolicy.Standard with { Conflict = rule, TombstoneGrace = TimeSpan.FromMinutes(1) };
 
     private static RecordPublish Of(string name, string value) => new() { Key = new RecordKey(name, RecordKey.Doc), Value = Encoding.UTF8.GetBytes(value) };
@@ -119,6 +142,11 @@ public sealed class MirrorTests
         node.Enter(() => _ = replicator.RunAsync(CancellationToken.None));
         Pass(TimeSpan.FromSeconds(2));
     }
+
+    private void Address(string name, string address, uint? serial = null) => Assert.True(AtOnce.Done(_primary.Publisher.PublishAsync(
+        Zone, new RecordPublish { Key = new RecordKey(name, "A"), Value = Encoding.UTF8.GetBytes(address), Ttl = 60 }, new WriteContext { SoaSerial = serial }, Cancel).AsTask()).IsCommitted);
+
+    private static uint Serial(SimulatedRegion region) => region.Store.Read(s => s.ReadShardAsync(Zone.Shard, [new ZoneCursor(Zone, default, 0)], 1, Cancel)).Zones[0].SoaSerial;
 
     private void Write(string name, string value)
     {
