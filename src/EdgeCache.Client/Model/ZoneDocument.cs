@@ -45,6 +45,9 @@ public sealed record ZoneDocument
     /// <summary>The only region that takes writes of records; empty: all do.</summary>
     public string? HomeRegion { get; init; }
 
+    /// <summary>The SOA serial before the zone's first change, 1 to 2^32 − 1 (RFC 1035 §3.3.13); only for a PUT that makes the zone. Absent: the Unix time.</summary>
+    public uint? FirstSoaSerial { get; init; }
+
     /// <summary>Position of the log; only in answers.</summary>
     public string? Position { get; init; }
 

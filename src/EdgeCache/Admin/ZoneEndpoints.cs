@@ -66,7 +66,7 @@ internal static class ZoneEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, $"{other.Policy.Hosts.Intersect(policy.Hosts).First()} belongs to zone {other.Zone} already");
         }
 
-        await parts.Store.PutZoneAsync(new ZoneDefinition(zone, policy), cancellation).ConfigureAwait(false);
+        await parts.Store.PutZoneAsync(new ZoneDefinition(zone, policy) { FirstSoaSerial = document?.FirstSoaSerial is > 0 and var first ? first : null }, cancellation).ConfigureAwait(false);
         return Results.Json(
             ZoneText.ToDocument(new ZoneDefinition(zone, policy), null),
             EdgeCacheClient.Json,

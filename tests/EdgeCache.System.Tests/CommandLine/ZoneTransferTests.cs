@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace EdgeCache.System.Tests.CommandLine;
@@ -48,6 +49,16 @@ public sealed class ZoneTransferTests : IAsyncLifetime
         var other = await RunAsync("zone", "import", "other.test", "all.json", "--create", "--json");
         Assert.Contains("\"published\": 6", other.Output, StringComparison.Ordinal);
         Assert.Equal("hello", (await RunAsync("record", "get", "other.test", "banner", "DOC")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task Import_OfANewZone_BeginsWithTheSerialOfTheFile()
+    {
+        await RunAsync("zone", "import", "shop.test", "shop.zone", "--create");
+        await RunAsync("record", "put", "shop.test", "www", "A", "192.0.2.3");
+        using var client = new HttpClient();
+        var entries = await client.GetStringAsync(new Uri($"{Admin}/zones/shop.test/changes"), TestContext.Current.CancellationToken);
+        Assert.Equal(["7", "8"], Regex.Matches(entries, "\"soaSerial\":([0-9]+)").Select(m => m.Groups[1].Value).Order());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EdgeCache.Client.Model;
+using EdgeCache.Dns.Data;
 using EdgeCache.Dns.Data.MasterFiles;
 using EdgeCache.Zones.Records;
 
@@ -42,6 +43,13 @@ internal sealed record ZoneImportPlan(IReadOnlyList<BatchItem> Changes, int Unch
 
         var size = Changes.Sum(c => (long)(c.Publish?.Value?.Length ?? 0) + (c.Publish?.Base64?.Length ?? 0));
         return Changes.Count <= longest && size <= bytes ? [Changes] : Changes.OrderBy(c => c.Publish is { Type: "SOA" }).Chunk(usual);
+    }
+
+    /// <summary>What a new zone's SOA serial begins with, so that it is that of the file after <paramref name="parts"/> changes; null when the file has none.</summary>
+    public uint? SerialBefore(string apex, int parts)
+    {
+        var soa = Changes.FirstOrDefault(c => c.Publish is { Name: "@", Type: "SOA" })?.Publish?.Value;
+        return soa is not null && ZoneName.TryParse(apex, out var zone, out _) && SoaText.SerialOf(zone, soa) is { } serial ? unchecked(serial - (uint)parts) : null; // serial arithmetic wraps by definition
     }
 
     /// <summary>A line for each change.</summary>

@@ -40,15 +40,17 @@ internal static class ZoneImportVerb
 
             var zones = await client.ZonesAsync(cancellation).ConfigureAwait(false);
             var isNew = parsed.GetValue(create) && zones.Zones.All(z => z.Zone != apex);
-            if (isNew && !parsed.GetValue(dry))
-            {
-                await client.PutZoneAsync(ZoneVerb.InPath(apex), new ZoneDocument(), cancellation).ConfigureAwait(false);
-            }
-
             var there = isNew ? [] : await ZoneExportVerb.RecordsAsync(client, apex, cancellation).ConfigureAwait(false);
             var plan = ZoneImportPlan.Make(apex, there, wanted, onlyDns, parsed.GetValue(keep));
+            var parts = plan.Parts(BatchLength, zones.LongestBatch, BatchBytes).ToList();
+            if (isNew && !parsed.GetValue(dry))
+            {
+                var first = plan.SerialBefore(apex, parts.Count);
+                await client.PutZoneAsync(ZoneVerb.InPath(apex), new ZoneDocument { FirstSoaSerial = first }, cancellation).ConfigureAwait(false);
+            }
+
             var changes = new List<string>();
-            foreach (var part in parsed.GetValue(dry) ? [] : plan.Parts(BatchLength, zones.LongestBatch, BatchBytes))
+            foreach (var part in parsed.GetValue(dry) ? [] : parts)
             {
                 var done = await client.BatchAsync(ZoneVerb.InPath(apex), new BatchDocument { Changes = part, IsWholeZone = part.Count > BatchLength }, null, cancellation).ConfigureAwait(false);
                 changes.Add(done.Change);
