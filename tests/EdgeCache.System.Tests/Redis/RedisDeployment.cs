@@ -21,7 +21,11 @@ internal sealed class RedisDeployment : IAsyncDisposable
     private WebApplication? _app;
     private int _version = 1;
 
-    public RedisDeployment(int basePort) => _base = basePort;
+    public RedisDeployment(int basePort)
+    {
+        _base = basePort;
+        _files.Push(Folder);
+    }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("edgecache-redis-").FullName;
 
@@ -53,7 +57,6 @@ internal sealed class RedisDeployment : IAsyncDisposable
     public async Task StartAsync(string? redisOfSecond = null)
     {
         Assert.SkipUnless(Repository.OnPath("redis-server"), "redis-server is not on PATH");
-        _files.Push(Folder);
         await StartRedisAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
