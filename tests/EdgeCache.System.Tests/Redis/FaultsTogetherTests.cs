@@ -1,3 +1,4 @@
+#if RELEASE // Minutes long: by hand, -explicit only.
 using System.Diagnostics;
 using Xunit;
 
@@ -147,3 +148,4 @@ public sealed class FaultsTogetherTests : IAsyncLifetime
         public bool KillsWriter { get; init; }
     }
 }
+#endif
