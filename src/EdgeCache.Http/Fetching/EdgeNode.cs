@@ -44,7 +44,7 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
     public EdgeTally Tally { get; } = new();
 
     /// <summary>Answers that wait for their clients.</summary>
-    public HeldAnswers Held { get; } = new(HitLimits.HeldBytes);
+    public HeldAnswers Held { get; } = new(time);
 
     /// <summary>The access log; null: none.</summary>
     public AccessJournal? Access { get; } = options.AccessLog is { } sink ? new AccessJournal(sink, options.AccessLogFormat, options.NodeName, time) : null;

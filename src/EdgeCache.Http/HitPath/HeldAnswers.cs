@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EdgeCache.Http.HitPath;
 
 /// <summary>
-/// The HTTP/2 answers that wait for their client to open its window, in the order in which they began to wait, and the bytes held for them. Over <paramref name="most"/>
-/// the one that waits longest is ended. Bytes of one connection are bounded by its streams, each of which holds one piece. Thread-safe.
+/// The answers that wait for their client, an HTTP/2 one to open its window, in the order in which they began to wait, and the bytes held for them. Over <see cref="HitLimits.HeldBytes"/>
+/// those that have waited for long are ended, over <see cref="HitLimits.MostHeldBytes"/> whoever waits longest: clients that are many and slow are not those that stand still. Bytes of one
+/// connection are bounded by its streams, each of which holds one piece. Thread-safe.
 /// </summary>
-internal sealed class HeldAnswers(long most)
+internal sealed class HeldAnswers(TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(HitLimits.HeldSeconds);
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Held> _waiting = new();
     private long _bytes;
@@ -22,13 +25,13 @@ internal sealed class HeldAnswers(long most)
     /// <summary>An answer begins to wait; give what is returned to <see cref="Leave"/>.</summary>
     public LinkedListNode<Held> Enter(IHttpRequestLifetimeFeature request, int bytes)
     {
-        var entered = new LinkedListNode<Held>(new Held(request, bytes));
+        var entered = new LinkedListNode<Held>(new Held(request, bytes, time.GetTimestamp()));
         List<Held>? ended = null;
         lock (_lock)
         {
             _waiting.AddLast(entered);
             _bytes += bytes;
-            while (_bytes > most && _waiting.First is { } longest)
+            while (_bytes > HitLimits.HeldBytes && _waiting.First is { } longest && (_bytes > HitLimits.MostHeldBytes || time.GetElapsedTime(longest.Value.Since) >= Patience))
             {
                 Remove(longest);
                 (ended ??= []).Add(longest.Value);
@@ -62,6 +65,6 @@ internal sealed class HeldAnswers(long most)
         _bytes -= node.Value.Bytes;
     }
 
-    /// <summary>Who waits, and what is held for it.</summary>
-    internal readonly record struct Held(IHttpRequestLifetimeFeature Request, int Bytes);
+    /// <summary>Who waits, what is held for it, and the monotonic time since when.</summary>
+    internal readonly record struct Held(IHttpRequestLifetimeFeature Request, int Bytes, long Since);
 }

@@ -24,8 +24,14 @@ internal static class HitLimits
     /// <summary>Bytes of an HTTP/2 answer that are handed to the server at a time: so many does it hold for a stream whose client opens no window, and for a connection so many for each stream.</summary>
     public const int PieceBytes = 16 * 1024;
 
-    /// <summary>Bytes held in all for HTTP/2 answers that wait for their client; over it the one that waits longest is ended.</summary>
+    /// <summary>Bytes held in all for answers that wait for their client; over it those are ended that have waited for <see cref="HeldSeconds"/>, the longest first.</summary>
     public const long HeldBytes = 64 << 20;
+
+    /// <summary>Bytes held in all over which the one that waits longest is ended, however short that is.</summary>
+    public const long MostHeldBytes = 4 * HeldBytes;
+
+    /// <summary>Seconds for which a client may take nothing of a piece before it counts as one that stands still: a slow one, of 26 kbit/s, goes on.</summary>
+    public const int HeldSeconds = 5;
 
     /// <summary>Seconds in which a client must take a chunk (64 KiB) of an answer that did not fit into the socket.</summary>
     public const int StalledSeconds = 60;

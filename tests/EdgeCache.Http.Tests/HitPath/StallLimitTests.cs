@@ -12,7 +12,7 @@ public sealed class StallLimitTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly EdgeTally _tally = new();
-    private readonly HeldAnswers _held = new(HitLimits.HeldBytes);
+    private readonly HeldAnswers _held = new(TimeProvider.System);
     private readonly Request _request = new();
 
     [Fact]
