@@ -82,8 +82,7 @@ public sealed class SecondaryTests : IAsyncDisposable
             _zone.Commit(LogZones.Purge());
         }
 
-        await Task.Delay(1_500, TestContext.Current.CancellationToken);
-        Assert.Equal(sent, _authority!.NotifySent);
+        Assert.Equal(sent, await QuietAsync());
         Assert.Equal(serial, await BindSerial());
         string log = await File.ReadAllTextAsync(Path.Combine(_folder, "named.log"), TestContext.Current.CancellationToken);
         Assert.Equal(1, Count(log, "requesting AXFR"));
