@@ -19,6 +19,7 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
 
     private const string RecordZone = "load.test";
 
+    private const int MaxAttempts = 3;
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<string> _program;
     private readonly EnvironmentShape _shape;
@@ -61,19 +62,29 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
             throw new InvalidOperationException("target.kind EdgeCache needs redis-server on PATH (Debian: apt-get install redis-server)");
         }
 
-        var environment = new EdgeCacheEnvironment(scenario, program, defect, shape ?? new EnvironmentShape());
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await environment.StartAsync(cancellation);
-            await Task.WhenAll(environment.Targets.Select(t => environment.AwaitReadyAsync(t, cancellation)));
-            return environment;
-        }
-        catch
-        {
-            await environment.DisposeAsync();
-            throw;
+            var environment = new EdgeCacheEnvironment(scenario, program, defect, shape ?? new EnvironmentShape());
+            try
+            {
+                await environment.StartAsync(cancellation);
+                await Task.WhenAll(environment.Targets.Select(t => environment.AwaitReadyAsync(t, cancellation)));
+                return environment;
+            }
+            catch (InvalidOperationException fault) when (attempt < MaxAttempts && IsTakenPort(fault.Message))
+            {
+                await environment.DisposeAsync();
+            }
+            catch
+            {
+                await environment.DisposeAsync();
+                throw;
+            }
         }
     }
+
+    /// <summary>A port was free when it was chosen, and another's when it was opened: with others it is tried again. The words are those of edgecache and of redis-server.</summary>
+    internal static bool IsTakenPort(string said) => said.Contains("another process has it", StringComparison.Ordinal) || said.Contains("Address already in use", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public Task<PublishOutcome> PublishAsync(int key, long version, string? session, CancellationToken cancellation)

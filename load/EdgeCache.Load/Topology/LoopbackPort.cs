@@ -3,15 +3,27 @@ using System.Net.Sockets;
 
 namespace EdgeCache.Load.Topology;
 
-/// <summary>TCP ports of this machine for the processes that a run starts.</summary>
+/// <summary>Ports of this machine for the processes that a run starts.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>A port that nobody has now; somebody may take it before the process does.</summary>
+    /// <summary>A port that nobody has now, for TCP and for UDP: DNS needs both. Somebody may take it before the process does.</summary>
     public static int Free()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port; // bound, so it has one
+        while (true)
+        {
+            using var stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            stream.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                datagrams.Bind(stream.LocalEndPoint!); // bound, so it has one
+                return ((IPEndPoint)stream.LocalEndPoint!).Port;
+            }
+            catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue; // Another one's UDP.
+            }
+        }
     }
 
     /// <summary>True if somebody takes connections there.</summary>
