@@ -20,7 +20,7 @@ public sealed class ChangeTracesTests : IDisposable
     [Fact]
     public async Task Trace_OfAPurge_LinksEachNodesApplyAndTheFirstFreshAnswerToThePublish()
     {
-        await using var collector = new OtlpCollector(CollectorPort);
+        await using var collector = await OtlpCollector.StartAsync(CollectorPort);
         await using var program = await StartAsync();
         var page = new Uri($"{Edge}/products/1");
         await Eventually.HoldsAsync(async () => (await StatusAsync(page)).Contains("hit", StringComparison.Ordinal));

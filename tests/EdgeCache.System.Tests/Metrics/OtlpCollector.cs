@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.System.Tests.Metrics;
 
@@ -11,47 +12,33 @@ internal sealed record OtlpSpan(string Name, string Trace, string Span, string P
 /// <summary>A collector that understands as much of OTLP over HTTP (protobuf) as is to be seen of a trace.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _running;
+    private readonly WebApplication _app;
 
-    public OtlpCollector(int port)
-    {
-        _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        _listener.Start();
-        _running = RunAsync();
-    }
+    private OtlpCollector(WebApplication app) => _app = app;
 
     public ConcurrentQueue<OtlpSpan> Spans { get; } = new();
 
-    public async ValueTask DisposeAsync()
+    public static async Task<OtlpCollector> StartAsync(int port)
     {
-        _listener.Stop();
-        await _running;
-        _listener.Close();
-    }
-
-    private async Task RunAsync()
-    {
-        while (true)
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add($"http://127.0.0.1:{port}");
+        var collector = new OtlpCollector(app);
+        app.Run(async context =>
         {
-            try
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (context.Request.Path == "/v1/traces")
             {
-                var context = await _listener.GetContextAsync();
-                using var body = new MemoryStream();
-                await context.Request.InputStream.CopyToAsync(body);
-                if (context.Request.Url!.AbsolutePath == "/v1/traces") // A request of HttpListener has one.
-                {
-                    Take(body.ToArray());
-                }
-
-                context.Response.Close();
+                collector.Take(body.ToArray());
             }
-            catch (Exception over) when (over is HttpListenerException or ObjectDisposedException or SocketException or InvalidOperationException)
-            {
-                return;
-            }
-        }
+        });
+        await app.StartAsync();
+        return collector;
     }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     // ExportTraceServiceRequest.resource_spans = 1, ResourceSpans.scope_spans = 2, ScopeSpans.spans = 2.
     private void Take(byte[] request)
