@@ -41,6 +41,8 @@ public sealed class DnsAuthority : IDnsResponder
     /// <summary>NOTIFY messages sent since the start.</summary>
     public long NotifySent => _notifier.Sent;
 
+    internal ZoneNotifier Notifier => _notifier;
+
     /// <inheritdoc/>
     public int Respond(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response)
     {

@@ -19,6 +19,8 @@ internal sealed class ZoneNotifier
     private readonly Func<ZoneIndex> _zones;
     private readonly TimeProvider _time;
     private readonly Dictionary<(DomainName Apex, IPEndPoint Secondary), NotifyPlan> _plans = [];
+    private long _looks;
+    private bool _isWaiting;
 
     public ZoneNotifier(TransferOptions options, Func<ZoneIndex> zones, TimeProvider time)
     {
@@ -29,6 +31,12 @@ internal sealed class ZoneNotifier
 
     /// <summary>NOTIFY messages sent since the start.</summary>
     public long Sent { get; private set; }
+
+    /// <summary>Rounds over all zones since the start, for tests that wait until a change has been looked at.</summary>
+    public long Looks => Volatile.Read(ref _looks);
+
+    /// <summary>Whether a message still waits for its answer, as of the last round.</summary>
+    public bool IsWaiting => Volatile.Read(ref _isWaiting);
 
     /// <summary>Runs until cancelled. A secondary that cannot be reached is tried again and harms nobody else.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -53,6 +61,9 @@ internal sealed class ZoneNotifier
                     Tell(snapshot, v4, v6, buffer);
                 }
             }
+
+            Volatile.Write(ref _isWaiting, _plans.Values.Any(static p => p.Waiting is not null));
+            Volatile.Write(ref _looks, _looks + 1);
         }
     }
 
