@@ -43,24 +43,20 @@ internal static class ReplyJudge
     /// <summary>Walks the answer section from the question on; null when nothing in it belongs to the question.</summary>
     private static JudgedReply? FollowChain(DomainName zone, Asked asked, ReplyContent reply)
     {
-        if (asked.Type == RecordType.ANY)
-        {
-            OwnedSet[] all = [.. reply.Answer.Where(s => s.Owner == asked.Name)];
-            return all.Length == 0 ? null : new JudgedReply(ReplyKind.Answer) { Chain = all, Target = asked.Name };
-        }
-
         List<OwnedSet> chain = [];
         HashSet<DomainName>? made = null;
         DomainName name = asked.Name;
         for (int links = 0; links < ResolverLimits.MaxChain && name.IsWithin(zone); links++)
         {
-            if (reply.FindAnswer(name, asked.Type) is { } records)
+            OwnedSet? redirection = FindDname(zone, name, reply);
+            OwnedSet[] records = FindRecords(name, asked.Type, redirection is not null, reply);
+            if (records.Length > 0)
             {
-                chain.Add(new OwnedSet(name, records));
+                chain.AddRange(records);
                 return new JudgedReply(ReplyKind.Answer) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
             }
 
-            if (FindDname(zone, name, reply) is { } dname)
+            if (redirection is { } dname)
             {
                 chain.Add(dname);
                 if (!Redirection.TryRedirect(name, dname.Owner, dname.Set.First, out DomainName target))
@@ -85,6 +81,12 @@ internal static class ReplyJudge
 
         return chain.Count == 0 ? null : new JudgedReply(ReplyKind.Alias) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
     }
+
+    /// <summary>What ends the chain at a name. Who asks for anything gets all there is, but below a DNAME that is nothing: the CNAME there is made of it (RFC 6672 §3.1).</summary>
+    private static OwnedSet[] FindRecords(DomainName name, RecordType type, bool isRedirected, ReplyContent reply) =>
+        type != RecordType.ANY ? (reply.FindAnswer(name, type) is { } one ? [new OwnedSet(name, one)] : [])
+        : isRedirected ? []
+        : [.. reply.Answer.Where(s => s.Owner == name)];
 
     private static OwnedSet? FindDname(DomainName zone, DomainName name, ReplyContent reply)
     {

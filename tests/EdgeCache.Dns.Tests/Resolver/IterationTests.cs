@@ -177,6 +177,19 @@ public sealed class IterationTests
     }
 
     [Fact]
+    public async Task Any_BelowADname_IsTheDnameAndTheAliasItMakes()
+    {
+        await using var net = new LittleInternet(ExampleCom);
+        net.Servers.Script("192.0.2.10", q => q.Type == RecordType.ANY && q.Name.StartsWith("a.old.", StringComparison.Ordinal)
+            ? ScriptedServers.Reply(q, "aa", Rcode.NoError, "an old.example.com. 60 DNAME new.example.com.", "an a.old.example.com. 60 CNAME elsewhere.example.com.")
+            : ScriptedServers.Honest(("example.com.", "old 60 DNAME new\na.new 60 A 198.51.100.1"))(q));
+        Assert.Equal(
+            "NoError\nan old.example.com. 60 DNAME new.example.com.\nan a.old.example.com. 60 CNAME a.new.example.com.\nan a.new.example.com. 60 A 198.51.100.1",
+            await net.AskAsync("a.old.example.com.", RecordType.ANY));
+        Assert.Equal("NoError\nan old.example.com. 60 DNAME new.example.com.", await net.AskAsync("old.example.com.", RecordType.ANY));
+    }
+
+    [Fact]
     public async Task RecursionNotDesired_IsAnsweredFromTheCacheOnly()
     {
         await using var net = new LittleInternet(ExampleCom);
