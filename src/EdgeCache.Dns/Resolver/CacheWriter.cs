@@ -41,6 +41,11 @@ internal sealed class CacheWriter
         return new FillPosition(marks, IsKnown: marks is not null);
     }
 
+    /// <summary>A referral whose delegation ends with that through which it came; any other reply as it is.</summary>
+    public JudgedReply Bound(JudgedReply reply, Delegation through, long sentAt) => reply is { Kind: ReplyKind.Referral, Cut: { } cut }
+        ? reply with { Cut = new Delegation(cut.Zone, cut.Hosts) { Until = Math.Min(through.Until, sentAt + (Math.Min(reply.CutTtl, _options.MaxTtl) * 1_000L)) } }
+        : reply;
+
     /// <summary>Keeps a whole reply. <paramref name="sentAt"/> is when its question left. Returns false when its authority was behind the log.</summary>
     public bool Keep(ServerAsk ask, JudgedReply reply, FillPosition position, long sentAt)
     {
@@ -134,8 +139,8 @@ internal sealed class CacheWriter
 
     private void KeepCut(Delegation cut, uint ttl, FillPosition position, long sentAt, uint limit)
     {
-        ttl = Math.Min(Math.Min(ttl, _options.MaxTtl), limit);
-        if (ttl == 0 || !TryMarks(cut.Zone, position, out ZoneMarks? marks))
+        long end = Math.Min(cut.Until, sentAt + (Math.Min(Math.Min(ttl, _options.MaxTtl), limit) * 1_000L));
+        if (end <= sentAt || !TryMarks(cut.Zone, position, out ZoneMarks? marks))
         {
             return;
         }
@@ -145,7 +150,7 @@ internal sealed class CacheWriter
             Kind = CachedKind.Cut,
             Cut = cut,
             Filled = sentAt,
-            Expires = sentAt + (ttl * 1_000L),
+            Expires = end,
             Marks = marks,
         });
     }

@@ -29,6 +29,12 @@ internal sealed class Delegation
     /// <summary>Servers that are asked to recurse instead; null for authorities.</summary>
     public IReadOnlyList<IPEndPoint>? Forwarders { get; }
 
+    /// <summary>
+    /// When it ends by the cache's clock, milliseconds: never after the one it was learnt through, or servers of a zone that its parent has withdrawn could
+    /// go on with one delegation below the other.
+    /// </summary>
+    public long Until { get; init; } = long.MaxValue;
+
     /// <summary>From configuration: never expires, and nobody above it can be asked for a newer one.</summary>
     public bool IsFixed => Forwarders is not null || Zone.IsRoot;
 

@@ -72,7 +72,15 @@ internal sealed class ServerExchange
         if (!ReferenceEquals(running, mine.Task))
         {
             Interlocked.Increment(ref _joined);
-            return budget.TryQuery() ? await running.WaitAsync(cancellation).ConfigureAwait(false) : new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
+            if (!budget.TryQuery())
+            {
+                return new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
+            }
+
+            ExchangeResult shared = await running.WaitAsync(cancellation).ConfigureAwait(false);
+
+            // It may have been the other's budget that ended.
+            return shared.End != ExchangeEnd.OutOfBudget ? shared : await RunAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
         }
 
         try
@@ -114,14 +122,23 @@ internal sealed class ServerExchange
 
             byte[] query = Write(ask, state, !form.IsPlain, _options.MixCase && !form.KeepsCase);
             TimeSpan timeout = form.OverTcp ? _options.TcpTimeout : state.Patience(_options.UdpTimeout, manner.Quarters);
+            TimeSpan left = budget.Left;
+            bool isCutShort = left < timeout && left < _options.UdpTimeout;
             long sentAt = _book.Now;
             UpstreamReply reply = await _transport.ExchangeAsync(
-                new UpstreamRequest(server, query, form.OverTcp, timeout < budget.Left ? timeout : budget.Left), cancellation).ConfigureAwait(false);
+                new UpstreamRequest(server, query, form.OverTcp, timeout < left ? timeout : left), cancellation).ConfigureAwait(false);
             if (reply.Outcome != UpstreamOutcome.Answered)
             {
                 if (form.TryAfter(reply.Outcome, state))
                 {
                     continue;
+                }
+
+                if (isCutShort && reply.Outcome == UpstreamOutcome.TimedOut)
+                {
+                    // It had no time to answer: nothing is learnt about it.
+                    budget.EndTime();
+                    return new ExchangeResult(ExchangeEnd.OutOfBudget, null, 0);
                 }
 
                 return Silent(state, reply.Outcome, form.OverTcp);

@@ -49,6 +49,9 @@ internal sealed class WorkBudget
         return ++_queries <= ResolverLimits.MaxUpstreamQueries || Fail(BudgetEnd.Queries);
     }
 
+    /// <summary>The time is over, or too little is left to wait for anything.</summary>
+    public void EndTime() => Fail(BudgetEnd.Time);
+
     /// <summary>Takes one look-up of a server's name.</summary>
     public bool TryServerName() => ++_serverNames <= ResolverLimits.MaxServerNames || Fail(BudgetEnd.ServerNames);
 

@@ -71,7 +71,7 @@ internal sealed class ZoneAsker
                 return new ZoneReply(fallback, fault);
             }
 
-            if (result.Reply is not { } reply)
+            if (result.Reply is not { } judged)
             {
                 if (result.End == ExchangeEnd.Unreachable)
                 {
@@ -82,6 +82,7 @@ internal sealed class ZoneAsker
             }
 
             candidates.Drop(server);
+            JudgedReply reply = _writer.Bound(judged, cut, result.SentAt);
             if (IsUseful(reply))
             {
                 if (!reply.IsSecondHand)
