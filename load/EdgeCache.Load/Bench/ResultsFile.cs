@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace EdgeCache.Load.Bench;
@@ -10,13 +11,17 @@ internal static class ResultsFile
     public static async Task AppendAsync(string folder, string name, string table, DateTimeOffset at, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        var commit = await GitAsync(folder, ["rev-parse", "--short", "HEAD"], cancellation);
+        var commit = await GitAsync(folder, ["rev-parse", "--short", "HEAD"], cancellation) is { Length: > 0 } known ? known : BuiltFrom(typeof(ResultsFile).Assembly);
         var changed = await GitAsync(folder, ["status", "--porcelain", "--untracked-files=no"], cancellation);
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"## {at:yyyy-MM-dd HH:mm} UTC · commit {(commit.Length > 0 ? commit : "unknown")}{(changed.Length > 0 ? " with changes" : "")} · {Machine()}");
+            $"## {at:yyyy-MM-dd HH:mm} UTC · commit {commit ?? "unknown"}{(changed.Length > 0 ? " with changes" : "")} · {Machine()}");
         await File.AppendAllTextAsync(Path.Combine(folder, name + ".md"), $"{head}\n\n{table}\n", cancellation);
     }
+
+    /// <summary>The commit that the build wrote into an assembly, shortened; null when it was built outside a checkout.</summary>
+    internal static string? BuiltFrom(Assembly built) =>
+        built.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= 7 } revision] ? revision[..7] : null;
 
     private static string Machine()
     {
