@@ -42,11 +42,18 @@ internal static class RouteReader
     {
         var root = new RuleElement(file, path, element, []);
         var routes = ImmutableArray.CreateBuilder<CacheRoute>();
+        var names = new HashSet<string>();
         if (root.IsObject("routes"))
         {
             foreach (var route in root.Items("routes", RouteTable.MaxRoutes))
             {
-                routes.Add(ReadRoute(route, routes.Count));
+                var read = ReadRoute(route, routes.Count);
+                if (!names.Add(read.Rule.Name))
+                {
+                    route.Fail($"another route is named \"{read.Rule.Name}\"", "a name of its own: explain shows it");
+                }
+
+                routes.Add(read);
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed class RuleElement(string file, string path, JsonElement element,
     /// <summary>Notes an error here.</summary>
     public void Fail(string what, string allowed) => errors.Add(new(file, path.Length == 0 ? "$" : path, what, allowed));
 
-    /// <summary>True for an object; unknown members are errors.</summary>
+    /// <summary>True for an object; unknown members are errors, and so is one that stands twice.</summary>
     public bool IsObject(params ReadOnlySpan<string> known)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -24,11 +24,16 @@ internal sealed class RuleElement(string file, string path, JsonElement element,
             return false;
         }
 
+        var seen = new HashSet<string>();
         foreach (var member in element.EnumerateObject())
         {
             if (!known.Contains(member.Name))
             {
                 At(member.Name, member.Value).Fail("unknown key", string.Join(", ", known.ToArray()));
+            }
+            else if (!seen.Add(member.Name))
+            {
+                At(member.Name, member.Value).Fail("stands here twice", "each key once");
             }
         }
 

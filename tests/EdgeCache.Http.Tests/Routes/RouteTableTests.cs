@@ -105,6 +105,9 @@ public sealed class RouteTableTests
     [InlineData("[]", "rules.json:$: is a list; allowed: an object")]
     [InlineData("{ \"routes\": 1 }", "rules.json:routes: is a number; allowed: a list of at most 1000")]
     [InlineData("{ \"Routes\": [] }", "rules.json:Routes: unknown key; allowed: routes")]
+    [InlineData("{ \"routes\": [ { \"name\": \"a\" }, { \"name\": \"b\" }, { \"name\": \"a\" } ] }", "rules.json:routes[2]: another route is named \"a\"; allowed: a name of its own: explain shows it")]
+    [InlineData("{ \"routes\": [ { \"name\": \"route-2\" }, {} ] }", "rules.json:routes[1]: another route is named \"route-2\"; allowed: a name of its own: explain shows it")]
+    [InlineData("{ \"routes\": [ { \"ttl\": \"1m\", \"ttl\": \"2m\" } ] }", "rules.json:routes[0].ttl: stands here twice; allowed: each key once")]
     [InlineData("", "rules.json:line 1, byte 1: not JSON; allowed: a JSON object with \"routes\"")]
     public void Read_Broken_SaysWhere(string json, string expected) =>
         Assert.Equal(expected, Assert.Single(RouteReader.Read("rules.json", Encoding.UTF8.GetBytes(json), out _)).ToString());
