@@ -1,4 +1,3 @@
-using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
@@ -34,62 +33,23 @@ internal static class CommitRules
         var losers = new string?[count];
         var created = new bool[count];
         var keepings = new RecordKeeping[count];
-        var serial = head.Serial + 1;
         var isDnsVisible = false;
         var changes = new List<Change>(count + request.Purges.Count);
         for (var i = 0; i < count; i++)
         {
-            var write = request.Writes[i];
-            if (request.Origin is null && !write.IsAgain && write.Guard.Kind != GuardKind.Newer && !Holds(write.Guard, write.State, current[i]))
+            var decision = WriteRules.Decide(request, request.Writes[i], current[i], policy, head, region, now);
+            if (decision.Change is not { } change)
             {
-                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.PreconditionFailed, Current = current[i] });
+                return CommitDecision.Nothing(decision.Refusal!); // not null: there is no change
             }
 
-            write = write with { State = Stamped(write.State, request.Origin is null && !write.IsAgain ? serial : write.State.Version.Serial, now) };
-            var merged = Merge(request, policy, write, current[i], new DotSource(DotSource.ActorOf(region, head.Epoch, write.State.Version.Origin), request.Ticket));
-            if (merged.Error is { } error)
-            {
-                return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.NotPossible, Current = current[i], Error = error });
-            }
-
-            if (current[i] is { IsErased: true } && merged.Loser == HistoryReason.Older)
-            {
-                // It was erased before it came: only that it came is kept.
-                write = write with { State = Bare(write.State) };
-                merged = merged with { Ledger = [.. merged.Ledger.Select(h => h with { Record = Bare(h.Record) })] };
-            }
-
-            losers[i] = merged.Loser;
-            var standing = merged.Loser is null ? merged.Standing! with { CommittedAt = now } : null; // not null: there is no error
-
-            standing = standing is { IsDeleted: true } && write.State.IsErased ? standing with { IsErased = true } : standing;
-
-            // What is known already is told on as what stands: a region that lost it takes it from there.
-            written[i] = standing ?? (merged.Loser == HistoryReason.Known ? merged.Standing! : write.State); // not null: it is known
-            keepings[i] = new RecordKeeping(standing, [.. merged.Ledger.Select(h => new HistoryItem(h.Record with { CommittedAt = now }, h.Record.IsErased ? HistoryReason.Erased : h.Reason))])
-            {
-                ErasesThrough = write.State.IsErased && merged.Loser != HistoryReason.Known ? write.State.Version.Clock : null,
-            };
-            created[i] = standing is { IsDeleted: false } && current[i] is null or { IsDeleted: true };
-            isDnsVisible |= merged.Loser is null && write.State.Key.IsDns;
-            changes.Add(new RecordChange(written[i], write.State.Key.IsDns && !write.State.IsErased ? current[i] : null, merged.Loser));
+            (written[i], losers[i], created[i], keepings[i]) = (change.After, change.Loser, decision.IsCreated, decision.Keeping);
+            isDnsVisible |= change.Loser is null && change.After.Key.IsDns;
+            changes.Add(change);
         }
 
         changes.AddRange(request.Purges);
-        var entry = new LogEntry
-        {
-            Zone = request.Zone,
-            Epoch = head.Epoch,
-            Serial = serial,
-            Nonce = NonceChain.Next(head.Nonce, request.Nonce),
-            Previous = head.Nonce,
-            ChangeId = request.ChangeId,
-            Clock = request.Clock,
-            Origin = request.Origin ?? new OriginStamp(region, head.Epoch, serial),
-            Change = changes.Count == 1 ? changes[0] : new BatchChange(changes),
-            SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible, request.SoaSerial),
-            CommittedAt = now,
-        };
+        var entry = Entry(request, head, changes, isDnsVisible, region, now);
         var result = new CommitResult { Outcome = CommitOutcome.Committed, Position = entry.Position, Written = written, Losers = losers, Created = created };
         return new CommitDecision(result, entry, keepings);
     }
@@ -100,42 +60,20 @@ internal static class CommitRules
             ? new CommitResult { Outcome = CommitOutcome.ChangeIdReused }
             : first with { WasRepeat = true };
 
-    /// <summary>True when the guard holds for the state now there.</summary>
-    public static bool Holds(Guard guard, Record state, Record? current) => guard.Kind switch
+    private static LogEntry Entry(CommitRequest request, LogHead head, List<Change> changes, bool isDnsVisible, string region, long now) => new()
     {
-        GuardKind.Absent => current is null or { IsDeleted: true },
-        GuardKind.Present => current is { IsDeleted: false },
-        GuardKind.Version => (current?.Version.Serial ?? 0) == guard.Serial && (current?.Version.Clock ?? default) == guard.Clock,
-        GuardKind.Newer => current is null || state.Version.WinsOver(current.Version),
-        _ => true,
+        Zone = request.Zone,
+        Epoch = head.Epoch,
+        Serial = head.Serial + 1,
+        Nonce = NonceChain.Next(head.Nonce, request.Nonce),
+        Previous = head.Nonce,
+        ChangeId = request.ChangeId,
+        Clock = request.Clock,
+        Origin = request.Origin ?? new OriginStamp(region, head.Epoch, head.Serial + 1),
+        Change = changes.Count == 1 ? changes[0] : new BatchChange(changes),
+        SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible, request.SoaSerial),
+        CommittedAt = now,
     };
-
-    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, DotSource source)
-    {
-        if (write.LostThere is { } lost and not HistoryReason.Known)
-        {
-            return new MergeOutcome { Standing = current, Loser = lost, Ledger = [new HistoryItem(write.State, lost)] };
-        }
-
-        if (write.IsCopy)
-        {
-            return ConflictMerge.Copy(current, write.State, unlessLater: write.Guard.Kind == GuardKind.Newer);
-        }
-
-        var rule = policy.RuleFor(write.State.Key);
-        if (request.Origin is not null || write.IsAgain)
-        {
-            return ConflictMerge.Merge(current, write.State, rule);
-        }
-
-        return rule switch
-        {
-            ConflictRule.Siblings => LocalMerge.Siblings(current, write, source),
-            ConflictRule.Crdt => LocalMerge.Crdt(current, write, source),
-            _ when Holds(write.Guard, write.State, current) => new MergeOutcome { Standing = write.State, Ledger = [new HistoryItem(write.State, write.Reason)] },
-            _ => new MergeOutcome { Standing = current, Loser = HistoryReason.Older, Ledger = [new HistoryItem(write.State, HistoryReason.Older)] },
-        };
-    }
 
     private static bool IsNext(OriginStamp origin, OriginStamp? before, OriginStamp? vector)
     {
@@ -146,9 +84,4 @@ internal static class CommitRules
 
         return vector is { } last ? last.Epoch == origin.Epoch && last.Serial + 1 == origin.Serial : origin.Serial == 1;
     }
-
-    private static Record Bare(Record state) => state with { Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty, Tags = [], IsDeleted = true };
-
-    private static Record Stamped(Record state, long serial, long now) =>
-        state with { Version = state.Version with { Serial = serial }, CommittedAt = now };
 }
