@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Interim;
@@ -17,9 +16,6 @@ namespace EdgeCache.Http.Proxy;
 /// </summary>
 internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, EdgeUpstream upstream, EdgeTransformer transformer, RecordLookups records, PurgeMethod purges, LevelGate levels)
 {
-    private static readonly FrozenSet<string> _known =
-        new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     private static readonly ForwarderRequestConfig _config = new()
     {
         Version = System.Net.HttpVersion.Version11,
@@ -28,26 +24,23 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
     };
 
     /// <summary>Answers a request.</summary>
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        if (Refusal(context) is { } refusal)
+        if (RequestRefusal.Of(context, node.Name) is { } refusal)
         {
             node.Tally.CountRefused();
-            await RefuseAsync(context, refusal.Status, refusal.Why, refusal.Closes).ConfigureAwait(false);
-            return;
+            return RefuseAsync(context, refusal);
         }
 
         if (node.Options.RecordLookups && RecordLookups.IsFor(context))
         {
-            await records.AnswerAsync(context).ConfigureAwait(false);
-            return;
+            return records.AnswerAsync(context);
         }
 
-        if (context.Request.Method == "OPTIONS"
-            && (context.Features.Get<IHttpRequestFeature>()!.RawTarget == "*" || MaxForwards.EndsHere(context.Request.Headers.MaxForwards))) // Every server has it.
+        if (IsForServer(context))
         {
             AnswerServerOptions(context);
-            return;
+            return Task.CompletedTask;
         }
 
         if (!context.Request.Host.HasValue && HttpProtocol.IsHttp10(context.Request.Protocol) && context.Connection.LocalIpAddress is { } address)
@@ -56,13 +49,18 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             context.Request.Host = new HostString(new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, context.Connection.LocalPort).ToString());
         }
 
+        return ServeAsync(context);
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
         // First the tier's floor, then the generation that the request requires.
         var tier = context.Request.Headers.ContainsKey(TierFields.Floor) ? await LowerTier.ReadAsync(context, node).ConfigureAwait(false) : default;
         var problem = EdgeRequestReader.TryRead(context, node, IsWebSocket(context), out var request, tier);
         if (problem != TargetProblem.None || request is null)
         {
             node.Tally.CountRefused();
-            await RefuseAsync(context, problem == TargetProblem.TooLong ? 414 : 400, problem.Text(), true).ConfigureAwait(false);
+            await RefuseAsync(context, new RequestRefusal(problem == TargetProblem.TooLong ? 414 : 400, problem.Text())).ConfigureAwait(false);
             return;
         }
 
@@ -117,6 +115,10 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
             && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
 
+    /// <summary>RFC 9110 §9.3.7, §7.6.2: an OPTIONS that goes no further. Every server has this feature, so the raw target is always there.</summary>
+    private static bool IsForServer(HttpContext context) => context.Request.Method == "OPTIONS"
+        && (context.Features.Get<IHttpRequestFeature>()!.RawTarget == "*" || MaxForwards.EndsHere(context.Request.Headers.MaxForwards)); // not null: see above
+
     /// <summary>RFC 9110 §9.3.7: it asks about the server, which for its clients is this one.</summary>
     private void AnswerServerOptions(HttpContext context)
     {
@@ -126,79 +128,17 @@ internal sealed class EdgePipeline(EdgeNode node, IHttpForwarder forwarder, Edge
         context.Response.ContentLength = 0;
     }
 
-    private (int Status, string Why, bool Closes)? Refusal(HttpContext context)
+    private async Task RefuseAsync(HttpContext context, RequestRefusal refusal)
     {
-        var headers = context.Request.Headers;
-
-        // RFC 9112 §6.1: both at once is an attempt at smuggling. The server keeps a Content-Length that Transfer-Encoding overrides under another name.
-        if (headers.TransferEncoding.Count > 0 && (headers.ContainsKey("X-Content-Length") || headers.ContainsKey("Content-Length")))
-        {
-            return (400, "transfer-encoding-and-content-length", true);
-        }
-
-        if (headers.TransferEncoding.Count > 0 && (headers.TransferEncoding.Count > 1 || !HttpProtocol.IsHttp11(context.Request.Protocol)
-            || !string.Equals(headers.TransferEncoding[0], "chunked", StringComparison.OrdinalIgnoreCase)))
-        {
-            return (400, "transfer-encoding", true);
-        }
-
-        // RFC 9113 §8.2.2: fields of a connection make the message malformed; of the others the server knows.
-        if (HttpProtocol.IsHttp2(context.Request.Protocol) && headers.TransferEncoding.Count + headers.KeepAlive.Count + headers.ProxyConnection.Count + headers.Upgrade.Count > 0)
-        {
-            return (400, "connection-field", true);
-        }
-
-        // RFC 9110 §5.1: what is no token may be read as another field by the next hop.
-        foreach (var field in headers)
-        {
-            if (!FieldSyntax.IsToken(field.Key) && !field.Key.StartsWith(':'))
-            {
-                return (400, "field-name", true);
-            }
-
-            // RFC 9113 §8.2.1; over HTTP/1.1 the guard has seen to it.
-            foreach (var value in field.Value)
-            {
-                if (value.AsSpan().ContainsAny(UpstreamHead.Controls))
-                {
-                    return (400, "control-byte", true);
-                }
-            }
-        }
-
-        if (headers.Expect.Count > 0 && !headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase))
-        {
-            return (417, "expect", true);
-        }
-
-        if (IsMisspelt(context.Request.Method))
-        {
-            return (400, "method", true);
-        }
-
-        if (context.Request.Method is "CONNECT" or "TRACE" && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true, Protocol: "websocket" })
-        {
-            return (405, "method", false);
-        }
-
-        return Hops.TimesPassed(headers[Hops.CdnLoop], node.Name) > 0 ? (508, "loop", false) : null;
-    }
-
-    /// <summary>RFC 9110 §9.1: methods are case-sensitive. Senders and frameworks beyond correct these, so that rules and application would mean different ones.</summary>
-    private static bool IsMisspelt(string method) =>
-        method.AsSpan().ContainsAnyInRange('a', 'z') && _known.Contains(method);
-
-    private async Task RefuseAsync(HttpContext context, int status, string why, bool closes)
-    {
-        context.Response.StatusCode = status;
-        context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={why}";
+        context.Response.StatusCode = refusal.Status;
+        context.Response.Headers["Cache-Status"] = $"{node.Name}; fwd=bypass; detail={refusal.Why}";
         context.Response.Headers.CacheControl = "no-store";
-        if (closes && !HttpProtocol.IsHttp2(context.Request.Protocol))
+        if (refusal.Closes && !HttpProtocol.IsHttp2(context.Request.Protocol))
         {
             context.Response.Headers.Connection = "close";
         }
 
         context.Response.ContentType = "text/plain";
-        await context.Response.WriteAsync($"{status} {why}\n", context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsync($"{refusal.Status} {refusal.Why}\n", context.RequestAborted).ConfigureAwait(false);
     }
 }

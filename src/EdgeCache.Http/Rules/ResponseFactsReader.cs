@@ -6,69 +6,29 @@ internal static class ResponseFactsReader
     /// <summary>Reads the lines of a response that arrived at <paramref name="receivedSeconds"/> (Unix time, wall clock).</summary>
     public static ResponseFacts Read(int status, ReadOnlySpan<HeaderLine> lines, long receivedSeconds)
     {
-        var (date, expires, modified, etag, location, contentLocation) = (default(Singleton), default(Singleton), default(Singleton), default(Singleton), default(Singleton), default(Singleton));
-        var hasCookie = false;
-        var hasTarget = false;
-        var hasTags = false;
-        List<string>? vary = null;
-        var control = default(ResponseDirectivesParser);
+        var read = default(FactLines);
         foreach (var line in lines)
         {
-            switch (FactFields.Of(line.Name))
-            {
-                case FactField.Date:
-                    date.Add(line.Value);
-                    break;
-                case FactField.Expires:
-                    expires.Add(line.Value);
-                    break;
-                case FactField.LastModified:
-                    modified.Add(line.Value);
-                    break;
-                case FactField.ETag:
-                    etag.Add(line.Value);
-                    break;
-                case FactField.Location:
-                    location.Add(line.Value);
-                    break;
-                case FactField.ContentLocation:
-                    contentLocation.Add(line.Value);
-                    break;
-                case FactField.CacheControl:
-                    control.AddLine(line.Value);
-                    break;
-                case FactField.Vary:
-                    (vary ??= []).Add(line.Value);
-                    break;
-                case FactField.SetCookie:
-                    hasCookie = true;
-                    break;
-                case FactField.Targeted:
-                    hasTarget = true;
-                    break;
-                case FactField.Tags:
-                    hasTags = true;
-                    break;
-            }
+            read.Add(line);
         }
 
         var facts = new ResponseFacts
         {
             Status = status,
-            Date = DateOf(date, receivedSeconds) ?? receivedSeconds,
-            HasExpires = expires.IsPresent,
-            Expires = DateOf(expires, receivedSeconds),
+            Date = DateOf(read.Date, receivedSeconds) ?? receivedSeconds,
+            HasExpires = read.Expires.IsPresent,
+            Expires = DateOf(read.Expires, receivedSeconds),
             Age = FirstAge(lines),
-            LastModified = DateOf(modified, receivedSeconds),
-            Directives = control.Build(),
-            Vary = vary is null ? VarySpec.None : VarySpec.Parse(vary),
-            ETag = etag.Only,
-            HasSetCookie = hasCookie,
-            Location = location.Only,
-            ContentLocation = contentLocation.Only,
-            Tags = hasTags ? TagFields.Read(lines) : TagSet.Empty,
+            LastModified = DateOf(read.LastModified, receivedSeconds),
+            Directives = read.Control.Build(),
+            Vary = read.Vary is null ? VarySpec.None : VarySpec.Parse(read.Vary),
+            ETag = read.ETag.Only,
+            HasSetCookie = read.HasCookie,
+            Location = read.Location.Only,
+            ContentLocation = read.ContentLocation.Only,
+            Tags = read.HasTags ? TagFields.Read(lines) : TagSet.Empty,
         };
-        return hasTarget ? WithTargetedPolicy(facts, lines) : facts;
+        return read.HasTarget ? WithTargetedPolicy(facts, lines) : facts;
     }
 
     /// <summary>RFC 9213 §2.2: the first targeted field with a usable value replaces Cache-Control and Expires.</summary>
@@ -136,5 +96,61 @@ internal static class ResponseFactsReader
         public readonly string? Only => _count == 1 ? _value : null;
 
         public void Add(string value) => (_value, _count) = (value, _count + 1);
+    }
+
+    /// <summary>The lines that facts are read from, as they come. Mutable: keep it in one place.</summary>
+    private struct FactLines
+    {
+        public ResponseDirectivesParser Control;
+        public Singleton Date;
+        public Singleton Expires;
+        public Singleton LastModified;
+        public Singleton ETag;
+        public Singleton Location;
+        public Singleton ContentLocation;
+        public List<string>? Vary;
+        public bool HasCookie;
+        public bool HasTarget;
+        public bool HasTags;
+
+        public void Add(HeaderLine line)
+        {
+            switch (FactFields.Of(line.Name))
+            {
+                case FactField.Date:
+                    Date.Add(line.Value);
+                    break;
+                case FactField.Expires:
+                    Expires.Add(line.Value);
+                    break;
+                case FactField.LastModified:
+                    LastModified.Add(line.Value);
+                    break;
+                case FactField.ETag:
+                    ETag.Add(line.Value);
+                    break;
+                case FactField.Location:
+                    Location.Add(line.Value);
+                    break;
+                case FactField.ContentLocation:
+                    ContentLocation.Add(line.Value);
+                    break;
+                case FactField.CacheControl:
+                    Control.AddLine(line.Value);
+                    break;
+                case FactField.Vary:
+                    (Vary ??= []).Add(line.Value);
+                    break;
+                case FactField.SetCookie:
+                    HasCookie = true;
+                    break;
+                case FactField.Targeted:
+                    HasTarget = true;
+                    break;
+                case FactField.Tags:
+                    HasTags = true;
+                    break;
+            }
+        }
     }
 }
