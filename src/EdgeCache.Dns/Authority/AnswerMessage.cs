@@ -22,7 +22,7 @@ internal ref struct AnswerMessage
 
     public bool Authoritative { get; set; }
 
-    public bool Truncated { get; private set; }
+    public readonly bool Truncated => _sets.IsCut;
 
     public int Answers { get; private set; }
 
@@ -50,9 +50,8 @@ internal ref struct AnswerMessage
 
     public bool AddAnswer(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set)
     {
-        int written = Truncated ? 0 : _sets.Write(ownerOffset, owner, set);
+        int written = _sets.Add(ownerOffset, owner, set);
         Answers += written;
-        Truncated |= written == 0;
         IsContested |= written > 0 && set.IsContested;
         return written > 0;
     }
@@ -70,7 +69,7 @@ internal ref struct AnswerMessage
         if (!written || !_sets.Wire.TryWriteName(target))
         {
             _sets.Wire.Rewind(start);
-            Truncated = true;
+            _sets.IsCut = true;
             return false;
         }
 
@@ -81,18 +80,16 @@ internal ref struct AnswerMessage
 
     public bool AddAuthority(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set)
     {
-        int written = Truncated ? 0 : _sets.Write(ownerOffset, owner, set);
+        int written = _sets.Add(ownerOffset, owner, set);
         Authorities += written;
-        Truncated |= written == 0;
         return written > 0;
     }
 
     /// <summary>Addresses; those a resolver cannot do without truncate the answer when there is no room (RFC 9471 §3).</summary>
     public bool AddAdditional(scoped ReadOnlySpan<byte> owner, RecordSet set, bool needed)
     {
-        int written = Truncated ? 0 : _sets.Write(0, owner, set);
+        int written = _sets.Add(0, owner, set, needed: needed);
         Additionals += written;
-        Truncated |= needed && written == 0;
         return written > 0;
     }
 }

@@ -16,7 +16,7 @@ internal ref struct ClientAnswer
     public ClientAnswer(Span<byte> buffer, ReadOnlySpan<byte> question, int questionEnd, Span<ushort> slots) =>
         _sets = new RecordSetWriter(buffer, question, questionEnd, slots);
 
-    public bool Truncated { get; private set; }
+    public readonly bool Truncated => _sets.IsCut;
 
     public int Answers { get; private set; }
 
@@ -26,18 +26,16 @@ internal ref struct ClientAnswer
 
     public bool AddAnswer(scoped ReadOnlySpan<byte> owner, RecordSet set, uint ttl)
     {
-        int written = Truncated ? 0 : _sets.Write(0, owner, set, ttl);
+        int written = _sets.Add(0, owner, set, ttl);
         Answers += written;
-        Truncated |= written == 0;
         return written > 0;
     }
 
     /// <summary>The SOA of a negative answer; without room for it the answer is cut off, since it says how long the answer holds.</summary>
     public bool AddAuthority(scoped ReadOnlySpan<byte> owner, RecordSet set, uint ttl)
     {
-        int written = Truncated ? 0 : _sets.Write(0, owner, set, ttl);
+        int written = _sets.Add(0, owner, set, ttl);
         Authorities += written;
-        Truncated |= written == 0;
         return written > 0;
     }
 }

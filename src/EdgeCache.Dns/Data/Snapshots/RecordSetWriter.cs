@@ -3,7 +3,10 @@ using EdgeCache.Dns.Wire;
 
 namespace EdgeCache.Dns.Data.Snapshots;
 
-/// <summary>Appends RRsets to a message whose header and question stand already: each whole or not at all.</summary>
+/// <summary>
+/// Appends RRsets to a message whose header and question stand already: each whole or not at all. After the first without room that the answer cannot do
+/// without, no more are written and TC is due (RFC 2181 §9).
+/// </summary>
 internal ref struct RecordSetWriter
 {
     private const int TtlOffset = 4;
@@ -23,12 +26,27 @@ internal ref struct RecordSetWriter
         Wire.Note(WireLimits.HeaderLength, question);
     }
 
-    /// <summary>Returns the number of records written: all or none.</summary>
+    /// <summary>Something that belongs in the answer had no room.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>Returns the number of records written: all, or none when they have no room or the message is cut.</summary>
     /// <param name="ownerOffset">Where the owner's name stands in the message; 0 when that is not known.</param>
     /// <param name="owner">The owner's name.</param>
     /// <param name="set">The records.</param>
     /// <param name="ttl">In place of the set's own, seconds.</param>
-    public int Write(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set, uint? ttl = null)
+    /// <param name="needed">Without room for it the message is cut.</param>
+    public int Add(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set, uint? ttl = null, bool needed = true)
+    {
+        int written = IsCut ? 0 : Write(ownerOffset, owner, set, ttl);
+        IsCut |= needed && written == 0;
+        return written;
+    }
+
+    /// <summary>An owner's name, or a pointer to it.</summary>
+    public bool WriteOwner(int offset, scoped ReadOnlySpan<byte> owner) =>
+        offset != 0 ? Wire.TryWriteUInt16((ushort)(WireLimits.Pointer | offset)) : Wire.TryWriteName(owner);
+
+    private int Write(int ownerOffset, scoped ReadOnlySpan<byte> owner, RecordSet set, uint? ttl)
     {
         int start = Wire.Position;
         RdataFormat? format = HasNames(set.Type) ? Rdata.FormatOf(set.Type) : null;
@@ -48,10 +66,6 @@ internal ref struct RecordSetWriter
 
         return set.Count;
     }
-
-    /// <summary>An owner's name, or a pointer to it.</summary>
-    public bool WriteOwner(int offset, scoped ReadOnlySpan<byte> owner) =>
-        offset != 0 ? Wire.TryWriteUInt16((ushort)(WireLimits.Pointer | offset)) : Wire.TryWriteName(owner);
 
     /// <summary>What the next owner of the same name points to: no pointer itself, and not the root, which is shorter than a pointer.</summary>
     private readonly int PlaceOfName(int at)

@@ -64,7 +64,7 @@ public sealed class RecordSetWriterTests
         var buffer = new byte[Start + room];
         Question.CopyTo(buffer, WireLimits.HeaderLength);
         var writer = new RecordSetWriter(buffer, Question, Start, new ushort[NameCompression.Slots]);
-        count = writer.Write(0, owner, set, ttl);
+        count = writer.Add(0, owner, set, ttl);
         return buffer[..writer.Wire.Position];
     }
 
