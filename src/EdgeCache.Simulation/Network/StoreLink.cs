@@ -1,4 +1,5 @@
 using EdgeCache.Simulation.Kernel;
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Policies;
@@ -34,6 +35,10 @@ public sealed class StoreLink : IZoneStore
 
     /// <summary>Reads of shards that reached the store.</summary>
     public long Reads { get; private set; }
+
+    /// <summary>A follower over this link, with the node's time, chance of its own, and its log in the timeline.</summary>
+    internal Follower Follow(FollowerOptions options, params IReadOnlyList<IZoneProjection> projections) =>
+        new(this, options, projections, _node.Time, new Random(_node.World.Chance.Next()), new TimelineLog<Follower>(_node));
 
     /// <inheritdoc/>
     public string Region => _store.Region;

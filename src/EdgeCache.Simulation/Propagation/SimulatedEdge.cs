@@ -58,7 +58,7 @@ internal sealed class SimulatedEdge : IFaultyProcess
         options.TrustsEveryHint = !_mechanisms.HasFlag(Mechanisms.GapDetection);
         options.ResyncsWithoutFloor = !_mechanisms.HasFlag(Mechanisms.ResyncFloor);
 #endif
-        Follower = new Follower(Link, options, [], Node.Time, new Random(Node.World.Chance.Next()), new TimelineLog<Follower>(Node));
+        Follower = Link.Follow(options);
         Node.Enter(() => Running = Follower.RunAsync(CancellationToken.None));
     }
 

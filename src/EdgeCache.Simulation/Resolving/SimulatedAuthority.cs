@@ -58,7 +58,7 @@ internal sealed class SimulatedAuthority : IFaultyProcess
     private void Start()
     {
         var options = new FollowerOptions { Node = Node.Name, Role = "authority", Interest = FloorInterest.Pages, TickOnTimer = true };
-        _follower = new Follower(new StoreLink(Node, _store, Network), options, [_shown], Node.Time, new Random(Node.World.Chance.Next()), new TimelineLog<Follower>(Node));
+        _follower = new StoreLink(Node, _store, Network).Follow(options, _shown);
         Node.Enter(() => _ = _follower.RunAsync(CancellationToken.None));
     }
 }

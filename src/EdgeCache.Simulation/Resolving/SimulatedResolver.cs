@@ -66,7 +66,7 @@ internal sealed class SimulatedResolver : IFaultyProcess
         Shown = new ShownStates(Node, _truth);
         _startedAt = Node.World.Now;
         var options = new FollowerOptions { Node = Node.Name, Role = "resolver", Interest = _isPush ? FloorInterest.Names : FloorInterest.NamePurges, TickOnTimer = true };
-        _follower = new Follower(new StoreLink(Node, _store, Network), options, [Shown], Node.Time, new Random(Node.World.Chance.Next()), new TimelineLog<Follower>(Node));
+        _follower = new StoreLink(Node, _store, Network).Follow(options, Shown);
         IFollower seen = _mechanisms.HasFlag(ResolverMechanisms.Health) ? _follower : new AlwaysHealthy(_follower);
         _clock = new CacheClock(Node.Time);
         var cache = new DnsCache(1 << 20, _clock);
