@@ -40,7 +40,7 @@ public sealed record PurgeDocument
     /// <summary><c>soft</c> (default) or <c>hard</c>.</summary>
     public string? Mode { get; init; }
 
-    /// <summary>Milliseconds after which entries filled meanwhile are validated once more.</summary>
+    /// <summary>Milliseconds, at most 60,000: entries filled within this time after the purge are validated once when it ends, for applications that read from a replica which lags.</summary>
     public int? Settle { get; init; }
 
     /// <summary>Soft only: stale-while-revalidate may answer meanwhile.</summary>

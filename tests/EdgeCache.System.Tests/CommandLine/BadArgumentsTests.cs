@@ -64,7 +64,7 @@ public sealed class BadArgumentsTests : IDisposable
         { "purge --tag", 2, "--tag needs a value" },
         { "purge --name www", 2, "--name is relative to a zone; allowed: --zone ZONE beside it" },
         { "purge --tag x --type A", 2, "allowed: --name NAME beside it" },
-        { "purge --tag x --settle soon", 2, "--settle 'soon' is not a whole number" },
+        { "purge --tag x --settle soon", 2, "--settle 'soon' is not a duration" },
         { "purge --tag x --admin NOBODY", 1, "does not answer" },
         { "change wait", 2, "change" },
         { "change wait x:0123456789abcdef:1 --timeout soon", 2, "--timeout 'soon' is not a duration" },

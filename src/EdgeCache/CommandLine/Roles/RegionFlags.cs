@@ -9,24 +9,13 @@ internal sealed class RegionFlags
     private readonly Option<string[]> _from = new("--replicate-from") { Description = "Admin API of an origin in another region; both take writes", HelpName = "URL" };
     private readonly Option<string?> _of = new("--replica-of") { Description = "Admin API of the primary: this origin is a read replica", HelpName = "URL" };
     private readonly Option<string> _writes = new("--replica-writes") { Description = "What a replica does with writes: refuse or forward", DefaultValueFactory = _ => "refuse" };
-    private readonly Option<string> _delay = new("--replication-delay") { Description = "Each change waits so long before it is taken over", HelpName = "TIME", DefaultValueFactory = _ => "0s" };
-    private readonly Option<string> _window = new("--replication-window") { Description = "Changes are taken over together once in so long", HelpName = "TIME", DefaultValueFactory = _ => "0s" };
+    private readonly DurationOption _delay = new("--replication-delay", "Each change waits so long before it is taken over", unlessGiven: "0s");
+    private readonly DurationOption _window = new("--replication-window", "Changes are taken over together once in so long", unlessGiven: "0s");
     private readonly Option<string?> _token = new("--peer-token-file") { Description = "File whose first line is the admin token there", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {
         _writes.AcceptOnlyFromAmong("refuse", "forward");
-        foreach (var time in new[] { _delay, _window })
-        {
-            time.Validators.Add(result =>
-            {
-                if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
-                {
-                    result.AddError($"{time.Name} '{result.GetValueOrDefault<string>()}' is not a time; allowed: {DurationText.Allowed}");
-                }
-            });
-        }
-
         foreach (var option in new Option[] { _from, _of, _writes, _delay, _window, _token })
         {
             command.Options.Add(option);
@@ -45,17 +34,15 @@ internal sealed class RegionFlags
     {
         From = url,
         TokenFile = parsed.GetValue(_token),
-        Delay = Time(parsed, _delay),
-        Window = Time(parsed, _window),
+        Delay = _delay.In(parsed) ?? TimeSpan.Zero,
+        Window = _window.In(parsed) ?? TimeSpan.Zero,
     })];
 
     public ReplicaOptions? ReplicaOf(ParseResult parsed) => parsed.GetValue(_of) is not { } url ? null : new ReplicaOptions
     {
         Of = url,
         TokenFile = parsed.GetValue(_token),
-        Delay = Time(parsed, _delay),
+        Delay = _delay.In(parsed) ?? TimeSpan.Zero,
         Writes = parsed.GetValue(_writes) == "forward" ? ReplicaWrites.Forward : ReplicaWrites.Refuse,
     };
-
-    private static TimeSpan Time(ParseResult parsed, Option<string> option) => DurationText.TryParse(parsed.GetValue(option), out var time) ? time : TimeSpan.Zero;
 }

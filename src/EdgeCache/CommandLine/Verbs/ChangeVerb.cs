@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
-using EdgeCache.Configuration;
 
 namespace EdgeCache.CommandLine.Verbs;
 
@@ -50,20 +49,13 @@ internal static class ChangeVerb
         var call = new AdminCall(command);
         var ids = new Argument<string[]>("change") { Description = "zone:epoch:serial, or the writer's id", Arity = ArgumentArity.OneOrMore };
         var target = new Option<string>("--for") { Description = "all, quorum or a node's name", DefaultValueFactory = _ => "all" };
-        var timeout = new Option<string>("--timeout") { Description = "How long to wait at most", HelpName = "TIME", DefaultValueFactory = _ => "5s" };
-        timeout.Validators.Add(result =>
-        {
-            if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
-            {
-                result.AddError($"--timeout '{result.GetValueOrDefault<string>()}' is not a duration; allowed: {DurationText.Allowed}");
-            }
-        });
+        var timeout = new DurationOption("--timeout", "How long to wait at most", unlessGiven: "5s");
         command.Arguments.Add(ids);
         command.Options.Add(target);
         command.Options.Add(timeout);
         command.SetAction((parsed, cancellation) => call.RunAsync(parsed, async client =>
         {
-            _ = DurationText.TryParse(parsed.GetValue(timeout), out var limit);
+            var limit = timeout.In(parsed) ?? TimeSpan.Zero;
             var exit = ExitCode.Done;
             foreach (var id in parsed.GetValue(ids)!.SelectMany(i => i.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
             {

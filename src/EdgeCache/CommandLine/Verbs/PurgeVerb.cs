@@ -20,7 +20,7 @@ internal static class PurgeVerb
         var all = new Option<bool>("--all") { Description = "Everything in the zone" };
         var zone = new Option<string?>("--zone") { Description = "The zone; without it every zone the caller may purge" };
         var hard = new Option<bool>("--hard") { Description = "Free the bytes; nothing is served from them again" };
-        var settle = new Option<int?>("--settle") { Description = "Milliseconds after which entries filled meanwhile are validated once more" };
+        var settle = new DurationOption("--settle", "Entries filled within this time after the purge are validated once when it ends: for applications that read from a replica which lags");
         foreach (var option in new Option[] { type, all, zone, hard, settle })
         {
             command.Options.Add(option);
@@ -56,7 +56,7 @@ internal static class PurgeVerb
                 .. parsed.GetValue(all) ? new[] { new SelectorDocument { All = true } } : [],
             ];
             var receipts = await client.PurgeAsync(
-                new PurgeDocument { Zone = parsed.GetValue(zone), Select = select, Mode = parsed.GetValue(hard) ? "hard" : "soft", Settle = parsed.GetValue(settle) },
+                new PurgeDocument { Zone = parsed.GetValue(zone), Select = select, Mode = parsed.GetValue(hard) ? "hard" : "soft", Settle = (int?)settle.In(parsed)?.TotalMilliseconds },
                 null,
                 cancellation).ConfigureAwait(false);
             Print(receipts, call.WantsJson(parsed));

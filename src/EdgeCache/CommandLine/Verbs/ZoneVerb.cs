@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EdgeCache.Client.Model;
-using EdgeCache.Configuration;
 
 namespace EdgeCache.CommandLine.Verbs;
 
@@ -105,14 +104,7 @@ internal static class ZoneVerb
         var conflict = new Option<string?>("--conflict") { Description = "lww, reject, siblings or crdt" };
         var authority = new Option<string?>("--authority") { Description = "origin: ask the application; log: every change is purged" };
         var resolver = new Option<string?>("--resolver") { Description = "push or ttl" };
-        var maxLag = new Option<string?>("--max-lag") { Description = "Lease of what a follower knows", HelpName = "TIME" };
-        maxLag.Validators.Add(result =>
-        {
-            if (!DurationText.TryParse(result.GetValueOrDefault<string>(), out _))
-            {
-                result.AddError($"--max-lag '{result.GetValueOrDefault<string>()}' is not a duration; allowed: {DurationText.Allowed}");
-            }
-        });
+        var maxLag = new DurationOption("--max-lag", "Lease of what a follower knows");
         command.Arguments.Add(zone);
         foreach (var option in new Option[] { host, conflict, authority, resolver, maxLag })
         {
@@ -127,7 +119,7 @@ internal static class ZoneVerb
                 Conflict = parsed.GetValue(conflict),
                 Authority = parsed.GetValue(authority),
                 Resolver = parsed.GetValue(resolver),
-                MaxLagMilliseconds = DurationText.TryParse(parsed.GetValue(maxLag), out var lag) ? (long)lag.TotalMilliseconds : null,
+                MaxLagMilliseconds = (long?)maxLag.In(parsed)?.TotalMilliseconds,
             };
             var done = await client.PutZoneAsync(InPath(parsed.GetValue(zone)!), document, cancellation).ConfigureAwait(false);
             Print(call.WantsJson(parsed), done);
