@@ -137,9 +137,10 @@ internal sealed class EntryReader
                 break;
         }
 
-        if (key.Name == "*" || key.Name.StartsWith("*.", StringComparison.Ordinal))
+        // An asterisk that only has names below it is a wildcard too, one without data (RFC 4592 §2.2.2, §2.2.3).
+        if (key.Name.LastIndexOf('*') is var asterisk and >= 0)
         {
-            RaiseName(new Selector(SelectorKind.Subtree, key.Name == "*" ? NameFloors.Apex : key.Name[2..]));
+            RaiseName(new Selector(SelectorKind.Subtree, asterisk + 1 == key.Name.Length ? NameFloors.Apex : key.Name[(asterisk + 2)..]));
         }
     }
 

@@ -28,7 +28,7 @@ public readonly record struct RecordKey(string Name, string Type)
 
     /// <summary>
     /// Parses a name and a type as they stand in a URL. A DNS name is labels of 1…63 letters, digits, <c>-</c>, <c>_</c>, or <c>*</c> alone
-    /// as the first; a DOC name may also use <c>~</c> and <c>+</c>.
+    /// (RFC 4592 §2.1.1: a wildcard where it is the first, a name like others below it); a DOC name may also use <c>~</c> and <c>+</c>.
     /// </summary>
     public static bool TryParse(string? name, string? type, out RecordKey key, [NotNullWhen(false)] out string? error)
     {
@@ -48,7 +48,7 @@ public readonly record struct RecordKey(string Name, string Type)
         var upper = type.ToUpperInvariant();
         if (name != "@" && !HasGoodLabels(name, upper == Doc))
         {
-            error = $"'{name}' is not a record name relative to its zone: labels of 1 to 63 letters, digits, '-' or '_', joined by '.'";
+            error = $"'{name}' is not a record name relative to its zone: labels of 1 to 63 letters, digits, '-' or '_', or '*' alone, joined by '.'";
             return false;
         }
 
@@ -71,7 +71,7 @@ public readonly record struct RecordKey(string Name, string Type)
                 return false;
             }
 
-            if (label is "*" && range.Start.Value == 0 && !doc)
+            if (label is "*" && !doc)
             {
                 continue;
             }

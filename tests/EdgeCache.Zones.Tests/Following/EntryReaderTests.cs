@@ -37,6 +37,8 @@ public sealed class EntryReaderTests
     [InlineData("put www AAAA", "Name: Name:www/AAAA Subtree:www")]
     [InlineData("delete www A", "Name: Name:www/A Subtree:www")]
     [InlineData("put *.www A", "Name: Name:*.www/A Subtree:*.www Subtree:www")]
+    [InlineData("put sub.*.www A", "Name: Name:sub.*.www/A Subtree:*.www Subtree:www")]
+    [InlineData("put sub.* A", "Name: Name:sub.*/A Subtree:* Subtree:@")]
     [InlineData("put sub DS", "Name: Name:sub/DS Subtree:sub Subtree:sub Name:")]
     [InlineData("put ns.sub A", "Name: Name:ns.sub/A Subtree:ns.sub Subtree:sub")]
     [InlineData("put sub NS", "Name:sub/NS Subtree:sub Name:")]

@@ -7,7 +7,7 @@ namespace EdgeCache.Dns.Data.MasterFiles;
 
 /// <summary>
 /// $GENERATE as BIND defines it: <c>$GENERATE start-stop[/step] owner [ttl] [class] type data</c>; a <c>$</c> is the number, <c>${offset,width,base}</c>
-/// formats it, <c>$$</c> and <c>\$</c> are a dollar sign.
+/// formats it (base <c>d o x X</c>, never below zero, or <c>n N</c> for nibbles as in ip6.arpa), <c>$$</c> and <c>\$</c> are a dollar sign.
 /// </summary>
 internal static class MasterFileGenerator
 {
@@ -40,7 +40,7 @@ internal static class MasterFileGenerator
         {
             if (!TryExpand(template, number, out string line))
             {
-                return new PresentationFault(from, "a ${offset,width,base} of $GENERATE is malformed");
+                return new PresentationFault(from, "a ${offset,width,base} of $GENERATE is malformed or comes to less than zero");
             }
 
             PresentationFault fault = parser.ReadGenerated(Encoding.Latin1.GetBytes(line), origin);
@@ -127,9 +127,18 @@ internal static class MasterFileGenerator
             "o" => Convert.ToString(value, 8),
             "x" => value.ToString("x", CultureInfo.InvariantCulture),
             "X" => value.ToString("X", CultureInfo.InvariantCulture),
+            "n" => Nibbles(value, width, "x"),
+            "N" => Nibbles(value, width, "X"),
             _ => null,
         };
         text.Append(digits?.PadLeft(width, '0'));
         return digits is not null;
+    }
+
+    /// <summary>Hexadecimal digits, the last first, with dots between; the width counts both, and an even one is the dot that the next digit follows.</summary>
+    private static string Nibbles(long value, int width, string format)
+    {
+        string digits = value.ToString(format, CultureInfo.InvariantCulture).PadLeft((width + 1) / 2, '0');
+        return string.Join('.', digits.Reverse()) + (width > 0 && width % 2 == 0 && digits.Length == width / 2 ? "." : string.Empty);
     }
 }

@@ -40,21 +40,7 @@ public sealed class ZoneFile
         }
 
         ZoneSnapshot? snapshot = MasterFile.Load(path, apex, out IReadOnlyList<MasterFileError> errors);
-        if (snapshot is null)
-        {
-            return new ZoneFile(null, errors);
-        }
-
-        // Every name has to be one that a record can have.
-        foreach (NameNode node in snapshot.Names.All)
-        {
-            if (!RecordNameRules.Allows(node.Lower.AsSpan(0, node.Lower.Length - apex.Wire.Length)) && !TryKeyOf(apex, node, RecordType.A, out _, out string? reason))
-            {
-                return Failed(path, reason);
-            }
-        }
-
-        return new ZoneFile(Clamped(snapshot), []);
+        return snapshot is null ? new ZoneFile(null, errors) : new ZoneFile(Clamped(snapshot), []);
     }
 
     private static ZoneFile Failed(string path, string reason) => new(null, [new MasterFileError(path, 1, 1, reason)]);

@@ -78,6 +78,21 @@ public sealed class MasterFileTests : IDisposable
         Assert.Equal("z.db:4:5: '192.0.2.256' is not an IPv4 address such as 192.0.2.1", errors[0].ToString());
     }
 
+    /// <summary>As named-compilezone of BIND 9.18 makes them.</summary>
+    [Theory]
+    [InlineData("q${300,3,N}z", "q1.3.1z")]
+    [InlineData("p${300,0,n}z", "p1.3.1z")]
+    [InlineData("s${300,12,n}z", "s1.3.1.0.0.0.z")]
+    [InlineData("w${300,6,n}z", "w1.3.1.z")]
+    [InlineData("t${10,1,N}", "tF")]
+    [InlineData("x${10,4,X}", "x000F")]
+    [InlineData("v${0}", "v5")]
+    public void Generate_FormatsNumbers(string owner, string expected)
+    {
+        ZoneSnapshot zone = Read($"{Head}$GENERATE 5-5 {owner} A 192.0.2.1\n");
+        Assert.Equal("192.0.2.1", Text(zone, expected + ".shop.test", RecordType.A, out _));
+    }
+
     [Theory]
     [InlineData(" A 192.0.2.1\n", "no owner")]
     [InlineData("@ IN SOA ns h 1 2 3 4 5\nx SOA ns h 1 2 3 4 5\n", "apex of the zone only")]

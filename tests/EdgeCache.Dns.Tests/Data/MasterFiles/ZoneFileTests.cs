@@ -28,6 +28,15 @@ public sealed class ZoneFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_NamesThatNoRecordCanHave_AreAllToldWithTheirPlace()
+    {
+        File.WriteAllText(_path, "$TTL 30\n@ SOA ns h 77 2 3 4 5\n@ NS ns\nmy\\032printer A 192.0.2.1\nwww A 192.0.2.1\n  a\\.b TXT x\na\\.b TXT x\nx* TXT x\n");
+        Assert.Equal(
+            ["4:15 the owner my\\032printer.shop.test.", "6:3 'a\\.b' is neither", "7:6 the owner a\\.b.shop.test.", "8:4 the owner x*.shop.test."],
+            ZoneFile.Read(_path, ZoneName.Parse("shop.test")).Errors.Select(static e => $"{e.Line}:{e.Column} {e.Reason}").Select(static e => string.Join(' ', e.Split(' ').Take(4))));
+    }
+
+    [Fact]
     public void Read_MissingFile_IsAnErrorOfTheList() =>
         Assert.Contains("does not exist", Assert.Single(ZoneFile.Read(_path, ZoneName.Parse("shop.test")).Errors).Reason, StringComparison.Ordinal);
 }
