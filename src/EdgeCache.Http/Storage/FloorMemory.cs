@@ -11,6 +11,9 @@ internal sealed class FloorMemory(TimeProvider time)
     /// <summary>How long floors are kept for fills in flight: the longest wait for a head, and some time for the body.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(45);
 
+    /// <summary>More floors than this in a zone, some 35 MB, are forgotten as soon as a sweep is through: then fills in flight are refused, but memory follows no storm of purges.</summary>
+    public const int Crowd = 1 << 20;
+
     private readonly Dictionary<int, Queue<(long At, long Generation)>> _noted = [];
     private readonly Dictionary<int, long> _through = [];
 
@@ -39,6 +42,6 @@ internal sealed class FloorMemory(TimeProvider time)
         }
     }
 
-    /// <summary>The generation that no fill younger than <see cref="Kept"/> lies below; 0 when nothing may be forgotten yet.</summary>
-    public long Through(ZoneState zone) => _through.GetValueOrDefault(zone.Id);
+    /// <summary>The generation that no fill younger than <see cref="Kept"/> lies below; 0 when nothing may be forgotten yet, and no limit in a <see cref="Crowd"/>.</summary>
+    public long Through(ZoneState zone) => zone.Floors.Count > Crowd ? long.MaxValue : _through.GetValueOrDefault(zone.Id);
 }

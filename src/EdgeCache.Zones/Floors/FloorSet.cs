@@ -7,6 +7,10 @@ namespace EdgeCache.Zones.Floors;
 internal sealed class FloorSet
 {
     private const int MostOnStack = 512;
+
+    // What a raise may have to wait for: some 0.2 ms.
+    private const int PagesAtOnce = 64;
+
     private readonly FloorTable _table = new();
     private volatile int[] _pathPrefixLengths = [];
     private volatile int[] _hostPrefixLengths = [];
@@ -54,31 +58,49 @@ internal sealed class FloorSet
             return true;
         }
 
-        if (_table.Count == 0)
+        if (_table.Count > 0)
         {
-            return false;
-        }
+            foreach (var key in subject.Keys)
+            {
+                if (_table.Find(key) > fill)
+                {
+                    return true;
+                }
+            }
 
-        foreach (var key in subject.Keys)
-        {
-            if (_table.Find(key) > fill)
+            if (AnyPrefix(_pathPrefixLengths, subject.Path, hash, fill) || AnyHostPrefix(_hostPrefixLengths, subject, hash, fill))
             {
                 return true;
             }
         }
 
-        return AnyPrefix(_pathPrefixLengths, subject.Path, hash, fill) || AnyHostPrefix(_hostPrefixLengths, subject, hash, fill);
+        // Last: Fold raises it before it drops floors, so whoever missed a dropped floor sees it here.
+        return Volatile.Read(ref _zone) > fill;
     }
 
-    /// <summary>Forgets floors at or below <paramref name="through"/>. Writer only. Prefix lengths stay: they cost a look-up, never a wrong answer.</summary>
-    public void Forget(long through)
+    /// <summary>
+    /// Forgets floors at or below <paramref name="through"/> in some pages from <paramref name="at"/> on; true when all are gone. Writer only. Prefix lengths stay: they cost a look-up, never a
+    /// wrong answer.
+    /// </summary>
+    public bool Forget(long through, ref int at)
     {
-        _table.Forget(through);
+        var isDone = _table.Forget(through, ref at, PagesAtOnce);
         if (_table.Count == 0)
         {
             _pathPrefixLengths = [];
             _hostPrefixLengths = [];
         }
+
+        return isDone;
+    }
+
+    /// <summary>One floor over everything takes the place of all others, which are at or below it. Writer only.</summary>
+    public void Fold(long floor)
+    {
+        Volatile.Write(ref _zone, floor);
+        _table.Clear();
+        _pathPrefixLengths = [];
+        _hostPrefixLengths = [];
     }
 
     // Who purges host/path means every port.

@@ -16,16 +16,30 @@ public sealed class ZoneFloors
     /// <summary>First generation.</summary>
     public const long FirstGeneration = 1;
 
+    /// <summary>Most selectors of one purge mode that have a floor, some 140 MB; one more, and a floor over the whole zone takes their place, as a last resort (PLANE.md 13).</summary>
+    public const int MaxSelectors = 4 * 1024 * 1024;
+
     private readonly Lock _writing = new();
     private readonly FloorSet _hard = new();
     private readonly FloorSet _soft = new();
     private readonly FloorSet _softRevalidate = new();
     private readonly RecentRises _recent = new();
+    private readonly int _maxSelectors;
     private long _generation = FirstGeneration;
     private long _least = FirstGeneration;
+    private long _folds;
 
     /// <summary>Makes the floors of a new zone state.</summary>
-    public ZoneFloors(long seed) => Hash = new SelectorHash(seed);
+    public ZoneFloors(long seed)
+        : this(seed, MaxSelectors)
+    {
+    }
+
+    internal ZoneFloors(long seed, int maxSelectors)
+    {
+        Hash = new SelectorHash(seed);
+        _maxSelectors = maxSelectors;
+    }
 
     /// <summary>Makes keys for this instance; keys of another instance mean nothing here.</summary>
     public SelectorHash Hash { get; }
@@ -38,6 +52,9 @@ public sealed class ZoneFloors
 
     /// <summary>Selectors that have a floor.</summary>
     public int Count => _hard.Count + _soft.Count + _softRevalidate.Count;
+
+    /// <summary>How often there were more than <see cref="MaxSelectors"/>.</summary>
+    public long Folds => Volatile.Read(ref _folds);
 
     /// <summary>Bytes held by floors.</summary>
     public long Bytes => _hard.Bytes + _soft.Bytes + _softRevalidate.Bytes;
@@ -108,17 +125,40 @@ public sealed class ZoneFloors
         lock (_writing)
         {
             // Least first: an in-flight fill below it must not pass between the two.
-            Volatile.Write(ref _least, Math.Max(_least, Math.Min(through, _generation)));
-            _hard.Forget(through);
-            _soft.Forget(through);
-            _softRevalidate.Forget(through);
+            through = Math.Min(through, _generation);
+            Volatile.Write(ref _least, Math.Max(_least, through));
+        }
+
+        Forget(_hard, through);
+        Forget(_soft, through);
+        Forget(_softRevalidate, through);
+    }
+
+    // Purges go on between two parts.
+    private void Forget(FloorSet set, long through)
+    {
+        var (at, isDone) = (0, false);
+        while (!isDone)
+        {
+            lock (_writing)
+            {
+                isDone = set.Forget(through, ref at);
+            }
         }
     }
 
     private void Raise(Selector selector, PurgeMode mode, long floor)
     {
         var key = Hash.Of(selector);
-        SetOf(mode).Raise(selector, key, floor);
+        var set = SetOf(mode);
+        if (set.Count >= _maxSelectors)
+        {
+            set.Fold(floor);
+            _recent.Add(floor, SelectorKind.All, 0);
+            Volatile.Write(ref _folds, _folds + 1);
+        }
+
+        set.Raise(selector, key, floor);
         _recent.Add(floor, selector.Kind, key);
     }
 

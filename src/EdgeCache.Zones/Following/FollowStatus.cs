@@ -56,6 +56,9 @@ public sealed record FollowStatus
     /// <summary>Floors held.</summary>
     public required int Floors { get; init; }
 
+    /// <summary>Times there were too many, and one over the whole zone took their place.</summary>
+    public long FloorsFolded { get; init; }
+
     /// <summary>Local generation.</summary>
     public required long Generation { get; init; }
 

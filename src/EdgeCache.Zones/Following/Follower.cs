@@ -150,6 +150,7 @@ public sealed partial class Follower : IFollower
         HorizonAge = zone.FreshPoll == 0 ? null : _parts.Time.GetElapsedTime(zone.State.Horizon, now),
         Head = zone.Head,
         Floors = zone.State.Floors.Count,
+        FloorsFolded = zone.State.Floors.Folds,
         Generation = zone.State.Floors.Generation,
         Detail = zone.Fault,
     };

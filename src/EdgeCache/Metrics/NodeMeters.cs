@@ -19,6 +19,7 @@ internal static class NodeMeters
             "edgecache.follower.horizon", () => new Measurement<double>(follower.Describe().Select(z => z.HorizonAge?.TotalSeconds ?? 0).DefaultIfEmpty(0).Max(), tag), unit: "s", description: "How old its knowledge can be");
         meter.CreateObservableGauge("edgecache.follower.lagging", () => new Measurement<long>(follower.Describe().Count(z => z.Health != PlaneHealth.Healthy), tag), description: "Zones whose log it cannot rely on now");
         meter.CreateObservableGauge("edgecache.follower.floors", () => new Measurement<long>(follower.Describe().Sum(z => (long)z.Floors), tag), description: "Floors held");
+        meter.CreateObservableCounter("edgecache.follower.floors.folded", () => new Measurement<long>(follower.Describe().Sum(z => z.FloorsFolded), tag), description: "Times a zone had too many floors, and one over all of it took their place");
         meter.CreateObservableCounter("edgecache.follower.gaps", () => new Measurement<long>(follower.Gaps, tag), description: "Gaps in the hints that polls repaired");
         meter.CreateObservableCounter("edgecache.follower.resyncs", () => new Measurement<long>(follower.Counters.Resyncs, tag), description: "Zones read anew");
         meter.CreateObservableCounter("edgecache.follower.hints", () => new Measurement<long>(follower.Counters.Hints, tag), description: "Hints received");

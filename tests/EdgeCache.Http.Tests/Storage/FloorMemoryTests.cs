@@ -1,4 +1,5 @@
 using EdgeCache.Http.Storage;
+using EdgeCache.Zones.Log;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -34,6 +35,19 @@ public sealed class FloorMemoryTests
         memory.Note([bench.Zone]);
 
         Assert.Equal(then, memory.Through(bench.Zone));
+    }
+
+    [Fact]
+    public void Through_MoreFloorsThanACrowd_IsWhateverWasSwept()
+    {
+        using var bench = new StoreBench();
+        var memory = new FloorMemory(_time);
+        bench.Zone.Floors.Raise([.. Enumerable.Range(0, FloorMemory.Crowd).Select(i => new Selector(SelectorKind.Tag, $"t{i}"))], PurgeMode.Hard);
+        Assert.Equal(0, memory.Through(bench.Zone));
+
+        bench.Purge("one more");
+
+        Assert.Equal(long.MaxValue, memory.Through(bench.Zone));
     }
 
     [Fact]

@@ -93,6 +93,65 @@ public sealed class ZoneFloorsTests
         Assert.Equal(FloorVerdict.None, floors.Check(new FloorSubject([floors.Hash.Of(SelectorKind.Tag, "never")]), before));
     }
 
+    /// <summary>The last resort of PLANE.md 13: what was filled before is covered by the whole zone's floor, hard and soft apart, and memory is free again.</summary>
+    [Fact]
+    public void Raise_MoreTagsThanAreKept_OneFloorTakesTheirPlace()
+    {
+        const int Most = 10_000;
+        var floors = new ZoneFloors(7, Most);
+        var before = floors.Generation;
+        floors.Raise([new Selector(SelectorKind.Tag, "soft")], PurgeMode.Soft);
+        for (var i = 0; i <= Most; i++)
+        {
+            floors.Raise([new Selector(SelectorKind.Tag, $"t{i}")], PurgeMode.Hard);
+        }
+
+        Assert.Equal(1, floors.Folds);
+        Assert.Equal(2, floors.Count);
+        Assert.InRange(floors.Bytes, 0, 20_000);
+        Assert.Equal(FloorVerdict.Hard, floors.Check(new FloorSubject([floors.Hash.Of(SelectorKind.Tag, "t0")]), before));
+        Assert.Equal(FloorVerdict.Hard, floors.Check(new FloorSubject([]), floors.Generation - 1));
+        Assert.Equal(FloorVerdict.None, floors.Check(new FloorSubject([]), floors.Generation));
+    }
+
+    /// <summary>Whatever is forgotten or folded meanwhile, nobody who knows of a purge passes what it covers.</summary>
+    [Fact]
+    public async Task Check_WhileFloorsAreForgotten_NeverPassesWhatWasPurged()
+    {
+        var floors = new ZoneFloors(6);
+        var victim = new Selector(SelectorKind.Tag, "victim");
+        ulong[] keys = [floors.Hash.Of(victim)];
+        var mark = floors.Generation;
+        floors.Raise([victim], PurgeMode.Hard);
+        var done = false;
+        var writer = Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < 200_000; i++)
+                {
+                    floors.Raise([new Selector(SelectorKind.Tag, "t" + i)], PurgeMode.Hard);
+                    if (i % 1_000 == 999)
+                    {
+                        floors.Forget(floors.Generation - 500);
+                    }
+                }
+
+                Volatile.Write(ref done, true);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var passed = 0;
+        while (!Volatile.Read(ref done))
+        {
+            passed += floors.Check(new FloorSubject(keys), mark) == FloorVerdict.Hard ? 0 : 1;
+        }
+
+        await writer;
+        Assert.Equal(0, passed);
+        Assert.InRange(floors.Count, 1, 1_000);
+    }
+
     private static FloorVerdict Check(ZoneFloors floors, long mark)
     {
         ReadOnlySpan<ulong> keys = [floors.Hash.Of(SelectorKind.Tag, "product-1"), floors.Hash.Of(SelectorKind.Host, "shop.test")];
