@@ -38,9 +38,6 @@ public sealed class DnsAuthority : IDnsResponder
         Refresh();
     }
 
-    /// <summary>NOTIFY messages sent since the start.</summary>
-    public long NotifySent => _notifier.Sent;
-
     internal ZoneNotifier Notifier => _notifier;
 
     /// <inheritdoc/>

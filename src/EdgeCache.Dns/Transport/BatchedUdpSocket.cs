@@ -93,7 +93,6 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
 
     private void Serve(int received)
     {
-        int answers = 0;
         for (int i = 0; i < received; i++)
         {
             LinuxSockets.BatchHeader* message = _batch.Received + i;
@@ -111,7 +110,6 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
             if (length > 0)
             {
                 _batch.Answer(i, response, length, Control(message));
-                answers++;
             }
             else if (length == Verdicts.Later)
             {
@@ -121,7 +119,7 @@ internal sealed unsafe class BatchedUdpSocket : UdpSocket
 
         Flush();
         Deferred.Release(cameAlone: received == 1);
-        Counters.Add(received, answers);
+        Counters.Add(received);
     }
 
     /// <summary>The packet information of a query, made fit to send an answer with: from that address, by whatever interface routing says.</summary>

@@ -69,7 +69,7 @@ internal sealed class BlockingUdpSocket : UdpSocket
         }
 
         int length = Ask(query.AsSpan(0, received), source, response);
-        Counters.Add(1, length > 0 ? 1 : 0);
+        Counters.Add(1);
         if (length > 0)
         {
             Socket.SendTo(response.AsSpan(0, length), SocketFlags.None, peer);

@@ -30,7 +30,6 @@ internal static unsafe partial class LinuxSockets
     public const int LevelIPv6 = 41;
     public const int ReceivePacketInfoV6 = 49;
     public const int PacketInfoV6 = 50;
-    public const int V6Only = 26;
     public const int LevelUdp = 17;
     public const int UdpSegment = 103;
     private const int GetFlags = 3;

@@ -9,16 +9,7 @@ internal sealed class LoopCounters
     [FieldOffset(64)]
     private long _queries;
 
-    [FieldOffset(72)]
-    private long _answers;
-
     public long Queries => Volatile.Read(ref _queries);
 
-    public long Answers => Volatile.Read(ref _answers);
-
-    public void Add(int queries, int answers)
-    {
-        Volatile.Write(ref _queries, _queries + queries);
-        Volatile.Write(ref _answers, _answers + answers);
-    }
+    public void Add(int queries) => Volatile.Write(ref _queries, _queries + queries);
 }

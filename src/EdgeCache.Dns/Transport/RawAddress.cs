@@ -57,8 +57,4 @@ internal static class RawAddress
         MemoryMarshal.Write(output[ScopeOffset..], (uint)address.ScopeId);
         return MaxLength;
     }
-
-    /// <summary>The family field as Linux writes it.</summary>
-    public static AddressFamily LinuxFamily(ReadOnlySpan<byte> address) =>
-        MemoryMarshal.Read<ushort>(address) == LinuxV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 }

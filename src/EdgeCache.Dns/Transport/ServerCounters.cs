@@ -38,8 +38,6 @@ internal sealed class ServerCounters
 
     public long UdpQueries => _loops.Sum(static l => l.Queries);
 
-    public long UdpAnswers => _loops.Sum(static l => l.Answers);
-
     public long Overflowed => Volatile.Read(ref _overflowed);
 
     public long TcpQueries => Volatile.Read(ref _tcpQueries);

@@ -14,9 +14,6 @@ internal sealed class UpstreamCounters
 
     public long Timeouts => Volatile.Read(ref _timeouts);
 
-    /// <summary>Replies that did not belong to the question, whatever the reason.</summary>
-    public long NearMisses => Enum.GetValues<ReplyMatch>().Where(static m => m != ReplyMatch.Match).Sum(Of);
-
     public long Of(ReplyMatch match) => Volatile.Read(ref _misses[(int)match]);
 
     public void Sent(bool overTcp) => Interlocked.Increment(ref overTcp ? ref _tcp : ref _udp);

@@ -9,10 +9,7 @@ internal static class FieldSyntax
     public static readonly SearchValues<char> TokenChars =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Optional whitespace (RFC 9110 §5.6.3).</summary>
-    public static bool IsSpace(char c) => c is ' ' or '\t';
-
-    /// <summary>The text without optional whitespace around it.</summary>
+    /// <summary>The text without optional whitespace (RFC 9110 §5.6.3) around it.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text) => text.Trim(" \t");
 
     /// <summary>True for a non-empty token.</summary>

@@ -18,11 +18,6 @@ internal static class Invalidation
         return found;
     }
 
-    /// <summary>True when a response's Content-Location names the target itself, as a POST's must to stand for later GETs (RFC 9110 §9.3.3).</summary>
-    public static bool NamesTarget(Uri target, string? contentLocation) =>
-        contentLocation is not null && Uri.TryCreate(target, contentLocation, out var named) && SameOrigin(target, named)
-        && string.Equals(target.PathAndQuery, named.PathAndQuery, StringComparison.Ordinal);
-
     private static void Add(List<Uri> found, Uri target, string? reference)
     {
         if (reference is not null && Uri.TryCreate(target, reference, out var other) && SameOrigin(target, other)

@@ -29,9 +29,6 @@ public readonly record struct WritePrecondition
     /// <summary>There must be no value yet.</summary>
     public static WritePrecondition MustBeAbsent { get; } = new(null, ["*"]);
 
-    /// <summary>There must be a value.</summary>
-    public static WritePrecondition MustExist { get; } = new(["*"], null);
-
     /// <summary>The current version must be this one.</summary>
     public static WritePrecondition MustBe(string etag) => new([etag], null);
 

@@ -37,14 +37,4 @@ public sealed class InvalidationTests
 
         Assert.Equal(expected.Replace("/a?q /x", "/x/a?q /x"), string.Join(' ', found.Select(u => u.PathAndQuery)));
     }
-
-    [Theory]
-    [InlineData("http://h/a", true)]
-    [InlineData("", true)]
-    [InlineData("/a", true)]
-    [InlineData("/b", false)]
-    [InlineData("http://o/a", false)]
-    [InlineData(null, false)]
-    public void NamesTarget_ContentLocation_ComparesTheWholeUri(string? contentLocation, bool names) =>
-        Assert.Equal(names, Invalidation.NamesTarget(new("http://h/a"), contentLocation));
 }

@@ -6,13 +6,10 @@ namespace EdgeCache.Http.Storage.Heads;
 internal readonly record struct StoredField(string Name, StringValues Values);
 
 /// <summary>
-/// The decoded head of one entry in one version: a validated entry is another entry, so what is made from this is never out of date. Immutable but for
-/// <see cref="Prepared"/>. Thread-safe.
+/// The decoded head of one entry in one version: a validated entry is another entry, so what is made from this is never out of date. Immutable.
 /// </summary>
 internal sealed class StoredHead
 {
-    private object? _prepared;
-
     /// <summary>Makes a head; <paramref name="entry"/> is the lease's number.</summary>
     public StoredHead(ulong entry, int status, StoredField[] fields, int cost)
     {
@@ -33,13 +30,6 @@ internal sealed class StoredHead
 
     /// <summary>About how many bytes it takes on the object heap.</summary>
     public int Cost { get; }
-
-    /// <summary>Whatever a reader made from this head and wants to find again with it; the last one put here stays. Its size should be like the head's own.</summary>
-    public object? Prepared
-    {
-        get => Volatile.Read(ref _prepared);
-        set => Volatile.Write(ref _prepared, value);
-    }
 
     /// <summary>The value of a field, or empty.</summary>
     public StringValues this[string name]

@@ -37,26 +37,6 @@ internal static class ChangeCodec
         }
     }
 
-    /// <summary>The shape of a request's change, before it is known what the commit makes of it: <see cref="RecordWrite"/>s first, then purges.</summary>
-    public static void WriteRequested(EncodedWriter writer, IReadOnlyList<Record> writes, IReadOnlyList<PurgeChange> purges, bool keepsSerials)
-    {
-        if (writes.Count + purges.Count != 1)
-        {
-            writer.Octet(BatchKind);
-            writer.Varint(writes.Count + purges.Count);
-        }
-
-        foreach (var state in writes)
-        {
-            WriteRecord(writer, state, keepsSerials ? long.MinValue : state.Version.Serial, state.CommittedAt);
-        }
-
-        foreach (var purge in purges)
-        {
-            WritePurge(writer, purge);
-        }
-    }
-
     public static bool TryRead(ref EncodedReader reader, long serial, long committedAt, [NotNull] ref string? error, [NotNullWhen(true)] out Change? change)
     {
         error ??= "";

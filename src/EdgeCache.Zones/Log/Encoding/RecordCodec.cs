@@ -15,9 +15,6 @@ internal static class RecordCodec
     /// <summary>Version of this layout.</summary>
     public const int LayoutVersion = 1;
 
-    /// <summary>Longest origin id, octets: its length is then one octet.</summary>
-    public const int MaxOriginLength = 127;
-
     private const int Deleted = 1;
     private const int Erased = 2;
 
