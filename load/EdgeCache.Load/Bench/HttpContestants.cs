@@ -5,8 +5,7 @@ namespace EdgeCache.Load.Bench;
 /// <summary>HTTP caches and proxies before a <see cref="FixedOrigin"/>, each a process on the servers' processor.</summary>
 internal sealed class HttpContestants : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-bench-").FullName;
-    private readonly List<IAsyncDisposable> _owned = [];
+    private readonly PinnedProcesses _processes = new();
     private readonly BenchPlan _plan;
     private readonly int _upstream = LoopbackPort.Free();
 
@@ -21,7 +20,7 @@ internal sealed class HttpContestants : IAsyncDisposable
         var all = new HttpContestants(plan);
         try
         {
-            all._owned.Add(await PinnedProcess.StartAsync("origin", [.. plan.Tool, "serve-origin", "--port", $"{all._upstream}"], all._folder, all._upstream, plan.ClientCpu, cancellation));
+            await all._processes.AddAsync("origin", [.. plan.Tool, "serve-origin", "--port", $"{all._upstream}"], all._upstream, plan.ClientCpu, cancellation);
             foreach (var name in names)
             {
                 await all.AddAsync(name, cancellation);
@@ -36,22 +35,14 @@ internal sealed class HttpContestants : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var owned in Enumerable.Reverse(_owned))
-        {
-            await owned.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _processes.DisposeAsync();
 
     private async Task AddAsync(string name, CancellationToken cancellation)
     {
         var port = LoopbackPort.Free();
         IReadOnlyList<string>? command = name switch
         {
-            "nginx" => ProgramPath.Find("nginx") is { } nginx ? [nginx, "-p", _folder, "-c", await NginxAsync(port)] : null,
+            "nginx" => ProgramPath.Find("nginx") is { } nginx ? [nginx, "-p", _processes.Folder, "-c", await NginxAsync(port)] : null,
             "yarp" => [.. _plan.Tool, "serve-yarp", "--port", $"{port}", "--upstream", $"http://127.0.0.1:{_upstream}"],
             _ => [.. _plan.Program, "edge", "--listen", $"http://127.0.0.1:{port}", "--upstream", $"http://127.0.0.1:{_upstream}", "--name", "bench", "--memory", "1GiB"],
         };
@@ -61,23 +52,22 @@ internal sealed class HttpContestants : IAsyncDisposable
             return;
         }
 
-        var process = await PinnedProcess.StartAsync(name, command, _folder, port, _plan.ServerCpu, cancellation);
-        _owned.Add(process);
+        var process = await _processes.AddAsync(name, command, port, _plan.ServerCpu, cancellation);
         Ready.Add((name, port, process));
     }
 
     // Near-stock, on tmpfs where there is one; keep-alive to clients and upstream without the limits of the packaged file.
     private async Task<string> NginxAsync(int port)
     {
-        var cache = Directory.Exists("/dev/shm") ? Directory.CreateTempSubdirectory("edgecache-bench-").FullName : Path.Combine(_folder, "cache");
+        var cache = Directory.Exists("/dev/shm") ? Directory.CreateTempSubdirectory("edgecache-bench-").FullName : Path.Combine(_processes.Folder, "cache");
         if (Directory.Exists("/dev/shm"))
         {
             Directory.Delete(cache);
             cache = Path.Combine("/dev/shm", Path.GetFileName(cache));
-            _owned.Add(new Folder(cache));
+            _processes.Own(new Folder(cache));
         }
 
-        var file = Path.Combine(_folder, "nginx.conf");
+        var file = Path.Combine(_processes.Folder, "nginx.conf");
         await File.WriteAllTextAsync(file, $$"""
             daemon off; user root; worker_processes 1; error_log stderr; pid nginx.pid;
             events { worker_connections 4096; }

@@ -5,8 +5,7 @@ namespace EdgeCache.Load.Bench;
 /// <summary>Redis, an <c>edgecache origin</c> and edges on it: the edges on the servers' processor, the rest beside the sender.</summary>
 internal sealed class PlaneProcesses : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("edgecache-bench-").FullName;
-    private readonly List<PinnedProcess> _owned = [];
+    private readonly PinnedProcesses _processes = new();
 
     private PlaneProcesses()
     {
@@ -30,12 +29,12 @@ internal sealed class PlaneProcesses : IAsyncDisposable
         var all = new PlaneProcesses();
         try
         {
-            await all.AddAsync("redis", [redis, "--port", $"{all.RedisPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"], all.RedisPort, plan.ClientCpu, cancellation);
-            await all.AddAsync("origin", [.. plan.Program, "origin", "--admin", $"http://127.0.0.1:{all.AdminPort}", "--redis", $"127.0.0.1:{all.RedisPort}"], all.AdminPort, plan.ClientCpu, cancellation);
+            await all._processes.AddAsync("redis", [redis, "--port", $"{all.RedisPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"], all.RedisPort, plan.ClientCpu, cancellation);
+            await all._processes.AddAsync("origin", [.. plan.Program, "origin", "--admin", $"http://127.0.0.1:{all.AdminPort}", "--redis", $"127.0.0.1:{all.RedisPort}"], all.AdminPort, plan.ClientCpu, cancellation);
             for (var i = 1; i <= edges; i++)
             {
                 var port = LoopbackPort.Free();
-                var edge = await all.AddAsync(
+                var edge = await all._processes.AddAsync(
                     $"edge-{i}", [.. plan.Program, "edge", "--listen", $"http://127.0.0.1:{port}", "--upstream", $"http://127.0.0.1:{upstream}", "--redis", $"127.0.0.1:{all.RedisPort}", "--name", $"edge-{i}"],
                     port, plan.ServerCpu, cancellation);
                 all.Edges.Add((port, edge));
@@ -50,20 +49,5 @@ internal sealed class PlaneProcesses : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var process in Enumerable.Reverse(_owned))
-        {
-            await process.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task<PinnedProcess> AddAsync(string name, IReadOnlyList<string> command, int port, int cpu, CancellationToken cancellation)
-    {
-        var process = await PinnedProcess.StartAsync(name, command, _folder, port, cpu, cancellation);
-        _owned.Add(process);
-        return process;
-    }
+    public ValueTask DisposeAsync() => _processes.DisposeAsync();
 }
