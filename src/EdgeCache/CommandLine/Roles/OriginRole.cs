@@ -15,7 +15,7 @@ internal static class OriginRole
         var transferTo = new Option<string[]>("--transfer-to") { Description = "Networks that zones are transferred to (default loopback)", HelpName = "CIDR" };
         var notify = new Option<string[]>("--notify") { Description = "Secondary that is told of changes (NOTIFY), and the key that signs it (default the first)", HelpName = "IP:PORT[=KEY]" };
         var tsigKey = new Option<string?>("--tsig-key") { Description = "Keys as tsig-keygen prints them; with it every transfer must be signed", HelpName = "FILE" };
-        var queryLog = new Option<string?>("--query-log") { Description = "One line for each DNS query, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
+        var queryLog = new QueryLogOption();
         zoneFile.Validators.Add(result =>
         {
             foreach (var bad in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
@@ -44,7 +44,7 @@ internal static class OriginRole
                 {
                     Name = parsed.GetValue(shared.Name) ?? "origin",
                     Admin = shared.AdminOf(parsed) ?? new AdminOptions { TokenFile = parsed.GetValue(shared.TokenFile) },
-                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers, QueryLog = parsed.GetValue(queryLog) is { } file ? new QueryLogOptions { File = file } : null })],
+                    Dns = [.. RoleOptions.Split(parsed.GetValue(dns)).Select(d => new AuthorityOptions { Listen = d, Transfers = transfers, QueryLog = queryLog.In(parsed) })],
                     Replicate = regions.ReplicateOf(parsed),
                     Replica = regions.ReplicaOf(parsed),
                     ZoneFiles = Files(parsed.GetValue(zoneFile) ?? []),

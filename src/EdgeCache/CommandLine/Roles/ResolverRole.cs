@@ -18,7 +18,7 @@ internal static class ResolverRole
         var mode = new Option<ResolverMode>("--mode") { Description = "push follows the log, ttl waits for TTLs", DefaultValueFactory = _ => ResolverMode.Push };
         var memory = new MemoryOption("Memory for the cache", "64MiB");
         var clock = new Option<string?>("--test-clock") { Description = "File with seconds by which the cache's clock is ahead, read each second", HelpName = "FILE" };
-        var queryLog = new Option<string?>("--query-log") { Description = "One line for each DNS query, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
+        var queryLog = new QueryLogOption();
         foreach (var option in new Option[] { dns, hints, forward, port, outgoing, mode, memory, clock, queryLog })
         {
             command.Options.Add(option);
@@ -45,7 +45,7 @@ internal static class ResolverRole
                         Mode = parsed.GetValue(mode),
                         Memory = memory.In(parsed),
                         TestClock = parsed.GetValue(clock),
-                        QueryLog = parsed.GetValue(queryLog) is { } log ? new QueryLogOptions { File = log } : null,
+                        QueryLog = queryLog.In(parsed),
                         Admin = shared.AdminOf(parsed),
                     },
                 ],
