@@ -22,6 +22,7 @@ internal sealed partial class AdminHost
     private readonly AdminParts _parts;
     private readonly ILogger _log;
     private WebApplication? _app;
+    private volatile bool _isStopping;
 
     public AdminHost(NodeContext context, AdminParts parts)
     {
@@ -79,6 +80,7 @@ internal sealed partial class AdminHost
 
     public async Task StopAsync(CancellationToken hurry)
     {
+        _isStopping = true;
         if (_app is not null)
         {
             await _app.StopAsync(hurry).ConfigureAwait(false);
@@ -105,6 +107,12 @@ internal sealed partial class AdminHost
         {
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"store unavailable: {fault.Message}").ConfigureAwait(false);
         }
+        catch (Exception fault) when (_isStopping)
+        {
+            // What it worked on may have been closed under it.
+            LogBrokenOff(context.Request.Method, context.Request.Path, fault.Message);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "this process stops; ask again with the same Edge-Change: it is made once").ConfigureAwait(false);
+        }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             LogFault(fault, context.Request.Method, context.Request.Path);
@@ -117,4 +125,7 @@ internal sealed partial class AdminHost
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFault(Exception fault, string method, string path);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} was broken off, as the process stops: {Why}")]
+    private partial void LogBrokenOff(string method, string path, string why);
 }
