@@ -5,9 +5,10 @@ using EdgeCache.Load.Running;
 
 namespace EdgeCache.Load.CommandLine;
 
-/// <summary><c>edgecache-load advise</c>: for a budget of stale answers, the longest TTL.</summary>
-internal static class AdviseVerb
+/// <summary><c>edgecache advise</c>: for a budget of stale answers, the longest TTL.</summary>
+public static class AdviseVerb
 {
+    /// <summary>Builds it.</summary>
     public static Command Build()
     {
         var command = new Command(
@@ -16,7 +17,7 @@ internal static class AdviseVerb
             For a budget of stale answers, the longest TTL and what it saves upstream. Rates are per key and cache.
 
             Example: one write in ten minutes, one read a second, today's TTL is 5 s, 1.57 % of answers may be stale:
-              edgecache-load advise --writes 1/600 --reads 1 --budget 1.57% --now 5
+              edgecache advise --writes 1/600 --reads 1 --budget 1.57% --now 5
             """);
         var writes = Rate("--writes", "Writes per second of a key, such as 0.5 or 1/600");
         var reads = Rate("--reads", "Reads per second of a key at one cache");
@@ -24,9 +25,9 @@ internal static class AdviseVerb
         var now = new Option<double?>("--now") { Description = "Today's TTL in seconds, to compare with", HelpName = "SECONDS" };
         var delay = new Option<string?>("--purge-delay") { Description = "Writes purge, and a purge takes so long", HelpName = "50ms" };
         var loss = new Option<string?>("--purge-loss") { Description = "Share of purges that never arrive (with --purge-delay)", HelpName = "1%" };
-        budget.Validators.Add(r => Check(r, t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%"));
-        loss.Validators.Add(r => Check(r, t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%"));
-        delay.Validators.Add(r => Check(r, t => VerifyCommand.TryParseDuration(t, out _), "a duration such as 50ms or 2s"));
+        budget.Allow(static t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%");
+        loss.Allow(static t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%");
+        delay.Allow(static t => VerifyCommand.TryParseDuration(t, out _), "a duration such as 50ms or 2s");
         foreach (var option in new Option[] { writes, reads, budget, now, delay, loss })
         {
             command.Options.Add(option);
@@ -46,7 +47,7 @@ internal static class AdviseVerb
     }
 
     /// <summary>The advice in words.</summary>
-    public static string Say(double writes, double reads, double budget, double delay, double lost, double? now)
+    internal static string Say(double writes, double reads, double budget, double delay, double lost, double? now)
     {
         var advice = TtlAdvisor.Advise(writes, reads, budget, delay, lost);
         var text = string.Create(CultureInfo.InvariantCulture, $"longest TTL {Seconds(advice.TtlSeconds)}: {advice.StaleShare:P2} stale, hit ratio {advice.HitRatio:P1}, {advice.UpstreamPerSecond:G3} upstream requests/s per key");
@@ -62,7 +63,7 @@ internal static class AdviseVerb
     }
 
     /// <summary>A rate such as <c>0.5</c> or <c>1/600</c>.</summary>
-    public static bool TryParseRate(string text, out double rate)
+    internal static bool TryParseRate(string text, out double rate)
     {
         var parts = text.Split('/');
         var divisor = 1d;
@@ -78,15 +79,7 @@ internal static class AdviseVerb
     private static Option<string> Rate(string name, string description)
     {
         var option = new Option<string>(name) { Description = description, HelpName = "N or N/SECONDS", Required = true };
-        option.Validators.Add(r => Check(r, t => TryParseRate(t, out _), "0 or more per second, such as 0.5 or 1/600"));
+        option.Allow(t => TryParseRate(t, out _), "0 or more per second, such as 0.5 or 1/600");
         return option;
-    }
-
-    private static void Check(System.CommandLine.Parsing.OptionResult result, Func<string, bool> good, string allowed)
-    {
-        foreach (var bad in result.Tokens.Where(t => !good(t.Value)))
-        {
-            result.AddError($"{result.Option.Name} '{bad.Value}' is not allowed; allowed: {allowed}");
-        }
     }
 }

@@ -26,9 +26,9 @@ public static class VerifyVerb
         var output = new Option<string?>("--out") { Description = "Folder for NAME.json, .md, .xml (JUnit) and .html", HelpName = "FOLDER" };
         var seconds = new Option<double?>("--seconds") { Description = "Length of the measured part instead of the scenario's", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "The report as JSON instead of as tables" };
-        rate.Validators.Add(r => Check(r, t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%, such as 0.1% or 0.001"));
-        p99.Validators.Add(r => Check(r, t => VerifyCommand.TryParseDuration(t, out _), "a duration such as 500ms or 2s"));
-        none.Validators.Add(r => Check(r, t => t.Split(',').All(GateLimits.Guarantees.Contains), string.Join(", ", GateLimits.Guarantees)));
+        rate.Allow(static t => VerifyCommand.TryParseShare(t, out _), "a share from 0% to 100%, such as 0.1% or 0.001");
+        p99.Allow(static t => VerifyCommand.TryParseDuration(t, out _), "a duration such as 500ms or 2s");
+        none.Allow(t => t.Split(',').All(GateLimits.Guarantees.Contains), string.Join(", ", GateLimits.Guarantees));
         foreach (var option in new Option[] { scenario, rate, p99, none, output, seconds, json })
         {
             command.Options.Add(option);
@@ -50,13 +50,5 @@ public static class VerifyVerb
             }.RunAsync(Console.Out, Console.Error, interruption.Token);
         });
         return command;
-    }
-
-    private static void Check(System.CommandLine.Parsing.OptionResult result, Func<string, bool> good, string allowed)
-    {
-        foreach (var bad in result.Tokens.Where(t => !good(t.Value)))
-        {
-            result.AddError($"{result.Option.Name} '{bad.Value}' is not allowed; allowed: {allowed}");
-        }
     }
 }

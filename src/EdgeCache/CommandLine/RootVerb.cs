@@ -60,6 +60,7 @@ internal static class RootVerb
         root.Subcommands.Add(HealthVerb.Build());
         root.Subcommands.Add(SimulateVerb.Build());
         root.Subcommands.Add(VerifyVerb.Build(_ => EdgeCacheProgram.Self()));
+        root.Subcommands.Add(AdviseVerb.Build());
         return root;
     }
 }
