@@ -80,10 +80,28 @@ public static class EdgeCacheExtensions
     public static EdgeCounters EdgeCounters(this IServiceProvider services)
     {
         var node = services.GetRequiredService<EdgeNode>();
-        var store = node.Store.Counters;
-        return new EdgeCounters(
-            node.Tally.Hits, node.Tally.Fills, node.Tally.Collapsed, node.Tally.Passes, node.Tally.Stale, node.Tally.UpstreamFailures, node.Tally.Refused, store.Entries, store.UsedBytes, node.Tally.TierFallbacks,
-            store.Bytes, store.PurgedEntries, store.PurgedBytes, node.Tally.Timeouts, store.VariantsDropped, node.Held.Bytes, node.Held.Ended);
+        var (tally, store) = (node.Tally, node.Store.Counters);
+        return new EdgeCounters
+        {
+            Hits = tally.Hits,
+            Fills = tally.Fills,
+            Collapsed = tally.Collapsed,
+            Passes = tally.Passes,
+            Stale = tally.Stale,
+            UpstreamFailures = tally.UpstreamFailures,
+            Refused = tally.Refused,
+            TierFallbacks = tally.TierFallbacks,
+            UnstatedTier = tally.UnstatedTier,
+            Timeouts = tally.Timeouts,
+            Entries = store.Entries,
+            Bytes = store.UsedBytes,
+            ReservedBytes = store.Bytes,
+            PurgedEntries = store.PurgedEntries,
+            PurgedBytes = store.PurgedBytes,
+            VariantsDropped = store.VariantsDropped,
+            HeldBytes = node.Held.Bytes,
+            HeldEnded = node.Held.Ended,
+        };
     }
 
     /// <summary>What the edge has counted for each zone that pages were asked of.</summary>

@@ -200,14 +200,9 @@ public sealed partial class Follower : IFollower
             return;
         }
 
-        switch (zone.Offer(hint))
+        if (zone.Offer(hint) is ApplyOutcome.Gap or ApplyOutcome.Conflict)
         {
-            case ApplyOutcome.Applied:
-                _parts.Counters.HintApplied();
-                break;
-            case ApplyOutcome.Gap or ApplyOutcome.Conflict:
-                _shards[hint.Zone.Shard].PollSoon();
-                break;
+            _shards[hint.Zone.Shard].PollSoon();
         }
     }
 

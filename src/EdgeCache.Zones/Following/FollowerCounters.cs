@@ -6,8 +6,6 @@ public sealed class FollowerCounters
     private long _polls;
     private long _pollFailures;
     private long _hints;
-    private long _hintsApplied;
-    private long _entriesPolled;
     private long _suspicions;
     private long _reportFailures;
     private readonly long[] _resyncs = new long[Enum.GetValues<ResyncReason>().Length];
@@ -20,12 +18,6 @@ public sealed class FollowerCounters
 
     /// <summary>Hints that came.</summary>
     public long Hints => Volatile.Read(ref _hints);
-
-    /// <summary>Entries applied straight from a hint.</summary>
-    public long HintsApplied => Volatile.Read(ref _hintsApplied);
-
-    /// <summary>Entries applied from a poll.</summary>
-    public long EntriesPolled => Volatile.Read(ref _entriesPolled);
 
     /// <summary>Times the ticker found that the process may have slept.</summary>
     public long Suspicions => Volatile.Read(ref _suspicions);
@@ -44,10 +36,6 @@ public sealed class FollowerCounters
     internal void PollFailed() => Interlocked.Increment(ref _pollFailures);
 
     internal void Hinted() => Interlocked.Increment(ref _hints);
-
-    internal void HintApplied() => Interlocked.Increment(ref _hintsApplied);
-
-    internal void EntryPolled() => Interlocked.Increment(ref _entriesPolled);
 
     internal void Suspected() => Interlocked.Increment(ref _suspicions);
 

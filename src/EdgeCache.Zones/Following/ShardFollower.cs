@@ -201,7 +201,6 @@ internal sealed partial class ShardFollower
             if (outcome == ApplyOutcome.Applied)
             {
                 applied = true;
-                _parts.Counters.EntryPolled();
             }
             else if (outcome is ApplyOutcome.Gap or ApplyOutcome.Conflict)
             {

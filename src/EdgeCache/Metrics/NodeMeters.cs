@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgeCache.Http;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Writing;
 
 namespace EdgeCache.Metrics;
 
@@ -24,6 +25,8 @@ internal static class NodeMeters
         meter.CreateObservableCounter("edgecache.follower.resyncs", () => new Measurement<long>(follower.Counters.Resyncs, tag), description: "Zones read anew");
         meter.CreateObservableCounter("edgecache.follower.hints", () => new Measurement<long>(follower.Counters.Hints, tag), description: "Hints received");
         meter.CreateObservableCounter("edgecache.follower.poll.failures", () => new Measurement<long>(follower.Counters.PollFailures, tag), description: "Polls of the store that failed");
+        meter.CreateObservableCounter("edgecache.follower.suspicions", () => new Measurement<long>(follower.Counters.Suspicions, tag), description: "Times the process may have slept, so that its knowledge was checked");
+        meter.CreateObservableCounter("edgecache.follower.report.failures", () => new Measurement<long>(follower.Counters.ReportFailures, tag), description: "Reports of where the node is that the store did not take");
     }
 
     /// <summary>What an edge answered; nothing while <paramref name="counters"/> says null.</summary>
@@ -31,23 +34,35 @@ internal static class NodeMeters
     {
         var meter = meters.Create(MeterName);
         var tag = new KeyValuePair<string, object?>("node", node);
+        Measurement<long>[] Read(Func<EdgeCounters, long> value) => counters() is { } c ? [new(value(c), tag)] : [];
         Measurement<long> Of(string outcome, long value) => new(value, tag, new("outcome", outcome));
         meter.CreateObservableCounter(
             "edgecache.edge.answers",
             () => counters() is { } c ? [Of("hit", c.Hits), Of("fill", c.Fills), Of("collapsed", c.Collapsed), Of("pass", c.Passes), Of("refused", c.Refused)] : Array.Empty<Measurement<long>>(),
             description: "Answers by how they came about");
-        meter.CreateObservableCounter(
-            "edgecache.edge.stale", () => counters() is { } c ? [new(c.Stale, tag)] : Array.Empty<Measurement<long>>(), description: "Answers known to be stale, as stale-while-revalidate and stale-if-error permit");
-        meter.CreateObservableCounter("edgecache.edge.upstream.failures", () => counters() is { } c ? [new(c.UpstreamFailures, tag)] : Array.Empty<Measurement<long>>(), description: "Requests to the upstream that failed");
-        meter.CreateObservableCounter("edgecache.edge.tier.fallbacks", () => counters() is { } c ? [new(c.TierFallbacks, tag)] : Array.Empty<Measurement<long>>(), description: "Requests that went to the application past a tier that could not be reached");
-        meter.CreateObservableGauge("edgecache.edge.entries", () => counters() is { } c ? [new(c.Entries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses");
-        meter.CreateObservableGauge("edgecache.edge.size", () => counters() is { } c ? [new(c.Bytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes of stored responses");
-        meter.CreateObservableGauge("edgecache.edge.memory", () => counters() is { } c ? [new(c.ReservedBytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Memory reserved for stored responses and their tables");
-        meter.CreateObservableCounter("edgecache.edge.timeouts", () => counters() is { } c ? [new(c.Timeouts, tag)] : Array.Empty<Measurement<long>>(), description: "Clients that were too slow to ask or to take their answer");
-        meter.CreateObservableGauge("edgecache.edge.held", () => counters() is { } c ? [new(c.HeldBytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes held for HTTP/2 answers whose clients do not take them");
-        meter.CreateObservableCounter("edgecache.edge.held.ended", () => counters() is { } c ? [new(c.HeldEnded, tag)] : Array.Empty<Measurement<long>>(), description: "HTTP/2 answers ended because too much was held, the longest waiting first");
-        meter.CreateObservableCounter("edgecache.edge.variants.dropped", () => counters() is { } c ? [new(c.VariantsDropped, tag)] : Array.Empty<Measurement<long>>(), description: "Variants dropped because a URL had too many");
-        meter.CreateObservableCounter("edgecache.edge.purged.entries", () => counters() is { } c ? [new(c.PurgedEntries, tag)] : Array.Empty<Measurement<long>>(), description: "Stored responses freed by hard purges");
-        meter.CreateObservableCounter("edgecache.edge.purged.size", () => counters() is { } c ? [new(c.PurgedBytes, tag)] : Array.Empty<Measurement<long>>(), unit: "By", description: "Bytes freed by hard purges");
+        meter.CreateObservableCounter("edgecache.edge.stale", () => Read(static c => c.Stale), description: "Answers known to be stale, as stale-while-revalidate and stale-if-error permit");
+        meter.CreateObservableCounter("edgecache.edge.upstream.failures", () => Read(static c => c.UpstreamFailures), description: "Requests to the upstream that failed");
+        meter.CreateObservableCounter("edgecache.edge.tier.fallbacks", () => Read(static c => c.TierFallbacks), description: "Requests that went to the application past a tier that could not be reached");
+        meter.CreateObservableCounter("edgecache.edge.tier.unstated", () => Read(static c => c.UnstatedTier), description: "Answers of the tier that did not say where it stands: it is no edge of this deployment, or does not believe this one");
+        meter.CreateObservableCounter("edgecache.edge.timeouts", () => Read(static c => c.Timeouts), description: "Clients that were too slow to ask or to take their answer");
+        meter.CreateObservableGauge("edgecache.edge.entries", () => Read(static c => c.Entries), description: "Stored responses");
+        meter.CreateObservableGauge("edgecache.edge.size", () => Read(static c => c.Bytes), unit: "By", description: "Bytes of stored responses");
+        meter.CreateObservableGauge("edgecache.edge.memory", () => Read(static c => c.ReservedBytes), unit: "By", description: "Memory reserved for stored responses and their tables");
+        meter.CreateObservableGauge("edgecache.edge.held", () => Read(static c => c.HeldBytes), unit: "By", description: "Bytes held for HTTP/2 answers whose clients do not take them");
+        meter.CreateObservableCounter("edgecache.edge.held.ended", () => Read(static c => c.HeldEnded), description: "HTTP/2 answers ended because too much was held, the longest waiting first");
+        meter.CreateObservableCounter("edgecache.edge.variants.dropped", () => Read(static c => c.VariantsDropped), description: "Variants dropped because a URL had too many");
+        meter.CreateObservableCounter("edgecache.edge.purged.entries", () => Read(static c => c.PurgedEntries), description: "Stored responses freed by hard purges");
+        meter.CreateObservableCounter("edgecache.edge.purged.size", () => Read(static c => c.PurgedBytes), unit: "By", description: "Bytes freed by hard purges");
+    }
+
+    /// <summary>What became of invalidations by unsafe requests that could not go into the log at once.</summary>
+    public static void Invalidate(IMeterFactory meters, string node, Invalidator invalidator)
+    {
+        var tag = new KeyValuePair<string, object?>("node", node);
+        Measurement<long> Of(string outcome, long value) => new(value, tag, new("outcome", outcome));
+        meters.Create(MeterName).CreateObservableCounter(
+            "edgecache.edge.invalidations.late",
+            () => new[] { Of("queued", invalidator.Queued), Of("folded", invalidator.Folded), Of("dropped", invalidator.Dropped) },
+            description: "Invalidations by unsafe requests that the log did not take at once: queued, folded into the whole zone, given up at shutdown or because the zone is gone");
     }
 }

@@ -48,6 +48,7 @@ internal sealed class EdgeProxyNode : INode
         _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
         await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);
         NodeMeters.Answer(_context.Meters, Name, Counters);
+        NodeMeters.Invalidate(_context.Meters, Name, _invalidator);
         await _context.TryOpenAsync(Name, string.Join(", ", _options.Listen), () => OpenAsync(cancellation)).ConfigureAwait(false);
 
         if (_options.Admin is { } admin)
