@@ -18,7 +18,7 @@ internal static class WriteRules
         }
 
         write = write with { State = Stamped(write.State, isNew ? head.Serial + 1 : write.State.Version.Serial, now) };
-        var merged = Merge(request, policy, write, current, new DotSource(DotSource.ActorOf(region, head.Epoch, write.State.Version.Origin), request.Ticket));
+        var merged = Merge(request, policy, write, current, region, head.Epoch);
         if (merged.Error is { } error)
         {
             return WriteDecision.Refuse(new CommitResult { Outcome = CommitOutcome.NotPossible, Current = current, Error = error });
@@ -31,13 +31,13 @@ internal static class WriteRules
             merged = merged with { Ledger = [.. merged.Ledger.Select(h => h with { Record = Bare(h.Record) })] };
         }
 
-        var standing = merged.Loser is null ? merged.Standing! with { CommittedAt = now } : null; // not null: there is no error
+        var standing = merged.Loser is null ? At(merged.Standing!, now) : null; // not null: there is no error
         standing = standing is { IsDeleted: true } && write.State.IsErased ? standing with { IsErased = true } : standing;
 
         // What is known already is told on as what stands: a region that lost it takes it from there.
         var written = standing ?? (merged.Loser == HistoryReason.Known ? merged.Standing! : write.State); // not null: it is known
         var before = write.State.Key.IsDns && !write.State.IsErased ? current : null;
-        var keeping = new RecordKeeping(standing, [.. merged.Ledger.Select(h => new HistoryItem(h.Record with { CommittedAt = now }, h.Record.IsErased ? HistoryReason.Erased : h.Reason))])
+        var keeping = new RecordKeeping(standing, Ledger(merged.Ledger, now))
         {
             ErasesThrough = write.State.IsErased && merged.Loser != HistoryReason.Known ? write.State.Version.Clock : null,
         };
@@ -53,7 +53,7 @@ internal static class WriteRules
         _ => true,
     };
 
-    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, DotSource source)
+    private static MergeOutcome Merge(CommitRequest request, ZonePolicy policy, RecordWrite write, Record? current, string region, Epoch epoch)
     {
         if (write.LostThere is { } lost and not HistoryReason.Known)
         {
@@ -73,11 +73,28 @@ internal static class WriteRules
 
         return rule switch
         {
-            ConflictRule.Siblings => LocalMerge.Siblings(current, write, source),
-            ConflictRule.Crdt => LocalMerge.Crdt(current, write, source),
+            ConflictRule.Siblings => LocalMerge.Siblings(current, write, SourceOf()),
+            ConflictRule.Crdt => LocalMerge.Crdt(current, write, SourceOf()),
             _ when Holds(write.Guard, write.State, current) => new MergeOutcome { Standing = write.State, Ledger = [new HistoryItem(write.State, write.Reason)] },
             _ => new MergeOutcome { Standing = current, Loser = HistoryReason.Older, Ledger = [new HistoryItem(write.State, HistoryReason.Older)] },
         };
+
+        DotSource SourceOf() => new(DotSource.ActorOf(region, epoch, write.State.Version.Origin), request.Ticket);
+    }
+
+    /// <summary>A commit may be a whole zone: nothing is copied that is what it should be.</summary>
+    private static Record At(Record state, long now) => state.CommittedAt == now ? state : state with { CommittedAt = now };
+
+    private static HistoryItem[] Ledger(IReadOnlyList<HistoryItem> items, long now)
+    {
+        var kept = new HistoryItem[items.Count];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var (item, reason) = (items[i], items[i].Record.IsErased ? HistoryReason.Erased : items[i].Reason);
+            kept[i] = item.Record.CommittedAt == now && item.Reason == reason ? item : new HistoryItem(At(item.Record, now), reason);
+        }
+
+        return kept;
     }
 
     private static Record Bare(Record state) => state with { Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty, Tags = [], IsDeleted = true };

@@ -56,7 +56,7 @@ internal static class ChangeCodec
             return false;
         }
 
-        var changes = new List<Change>(Math.Min(count, BatchChange.MaxChanges));
+        var changes = new List<Change>(Math.Min(count, BatchChange.MaxWhole));
         for (var i = 0; i < count; i++)
         {
             if (!reader.TryOctet(out kind) || !TryReadOne(ref reader, kind, serial, committedAt, ref error, out var one))
@@ -113,20 +113,12 @@ internal static class ChangeCodec
             || !reader.TryFixed64(out ulong clock)
             || ((flags & OwnSerial) == 0 && !reader.TryFixed64(out serial))
             || ((flags & OwnTime) == 0 && !reader.TryFixed64(out committedAt))
-            || !RecordCodec.TryReadBody(ref reader, out var record))
+            || !RecordCodec.TryReadBody(ref reader, new RecordHead(serial, new HybridTimestamp(clock), committedAt, (flags & Deleted) != 0, (flags & Erased) != 0), out var record))
         {
             return false;
         }
 
-        change = new RecordChange(
-            record with
-            {
-                IsDeleted = (flags & Deleted) != 0,
-                IsErased = (flags & Erased) != 0,
-                CommittedAt = committedAt,
-                Version = record.Version with { Serial = serial, Clock = new HybridTimestamp(clock) },
-            },
-            null);
+        change = new RecordChange(record, null);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace EdgeCache.Zones.Log.Encoding;
 
@@ -9,6 +10,9 @@ internal ref struct EncodedReader
 {
     private const int MaxVarintShift = 63;
     private ReadOnlySpan<byte> _rest;
+    private string _last = "text/plain";
+    private string _secondLast = "A";
+    private string _thirdLast = "";
 
     public EncodedReader(ReadOnlySpan<byte> input) => _rest = input;
 
@@ -96,6 +100,26 @@ internal ref struct EncodedReader
 
         value = _rest[..length];
         _rest = _rest[length..];
+        return true;
+    }
+
+    /// <summary>Text that many records have in common: the same object for those that follow each other.</summary>
+    public bool TryRepeatedText(out string value)
+    {
+        if (!TryBytes(out var bytes))
+        {
+            value = "";
+            return false;
+        }
+
+        if (Ascii.Equals(bytes, _last) || Ascii.Equals(bytes, _secondLast) || Ascii.Equals(bytes, _thirdLast))
+        {
+            value = Ascii.Equals(bytes, _last) ? _last : Ascii.Equals(bytes, _secondLast) ? _secondLast : _thirdLast;
+            return true;
+        }
+
+        value = System.Text.Encoding.UTF8.GetString(bytes);
+        (_last, _secondLast, _thirdLast) = (value, _last, _secondLast);
         return true;
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 
 namespace EdgeCache.Zones.Log.Encoding;
 
@@ -8,27 +6,23 @@ namespace EdgeCache.Zones.Log.Encoding;
 internal sealed class EncodedWriter
 {
     private const int VarintBits = 7;
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private byte[] _buffer;
+    private int _length;
 
-    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+    /// <summary>It grows; whoever knows how long it will be saves the copies.</summary>
+    public EncodedWriter(int capacity = 256) => _buffer = new byte[capacity];
 
-    public void Octet(int value)
-    {
-        _buffer.GetSpan(1)[0] = (byte)value;
-        _buffer.Advance(1);
-    }
+    /// <summary>What was written, in the writer's own memory: good until it is cleared.</summary>
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
-    public void Fixed32(uint value)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(_buffer.GetSpan(sizeof(uint)), value);
-        _buffer.Advance(sizeof(uint));
-    }
+    /// <summary>Begins anew in the same memory.</summary>
+    public void Clear() => _length = 0;
 
-    public void Fixed64(ulong value)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer.GetSpan(sizeof(ulong)), value);
-        _buffer.Advance(sizeof(ulong));
-    }
+    public void Octet(int value) => Take(1)[0] = (byte)value;
+
+    public void Fixed32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(sizeof(uint)), value);
+
+    public void Fixed64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(sizeof(ulong)), value);
 
     public void Fixed64(long value) => Fixed64(unchecked((ulong)value)); // the bits as they are
 
@@ -46,16 +40,36 @@ internal sealed class EncodedWriter
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Varint(value.Length);
-        _buffer.Write(value);
+        Raw(value);
     }
 
-    public void Raw(ReadOnlySpan<byte> value) => _buffer.Write(value);
+    public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
     public void Text(string value)
     {
         var length = System.Text.Encoding.UTF8.GetByteCount(value);
         Varint(length);
-        System.Text.Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
-        _buffer.Advance(length);
+        System.Text.Encoding.UTF8.GetBytes(value, Take(length));
+    }
+
+    /// <summary>Leaves room for a length (<see cref="Fixed32"/>) that is known only after what it is the length of; says where.</summary>
+    public int BeginLength()
+    {
+        Take(sizeof(uint));
+        return _length;
+    }
+
+    /// <summary>Fills it in.</summary>
+    public void EndLength(int from) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(from - sizeof(uint)), (uint)(_length - from));
+
+    private Span<byte> Take(int count)
+    {
+        if (_buffer.Length - _length < count)
+        {
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+        }
+
+        _length += count;
+        return _buffer.AsSpan(_length - count, count);
     }
 }

@@ -20,9 +20,9 @@ internal static class EntryTail
             writer.Octet((record.Before is null ? 0 : HasBefore) | (record.Loser is null ? 0 : HasLoser));
             if (record.Before is { } before)
             {
-                var encoded = RecordCodec.Encode(before);
-                writer.Fixed32((uint)encoded.Length);
-                writer.Raw(encoded.Span);
+                var length = writer.BeginLength();
+                RecordCodec.Write(writer, before);
+                writer.EndLength(length);
             }
 
             if (record.Loser is { } loser)
@@ -85,7 +85,7 @@ internal static class EntryTail
             return false;
         }
 
-        change = record with { Before = before, Loser = loser };
+        change = flags == 0 ? record : record with { Before = before, Loser = loser };
         return true;
     }
 }

@@ -18,9 +18,12 @@ internal static class LogEntryCodec
     /// <summary>Version of this layout.</summary>
     public const int LayoutVersion = 1;
 
+    /// <summary>What a change of a short record takes, octets.</summary>
+    private const int UsualChange = 256;
+
     public static ReadOnlyMemory<byte> Encode(LogEntry entry)
     {
-        var writer = new EncodedWriter();
+        var writer = new EncodedWriter(entry.Change is BatchChange batch ? batch.Changes.Count * UsualChange : UsualChange);
         writer.Octet(LayoutVersion);
         writer.Fixed64(entry.Epoch.Value);
         writer.Fixed64(entry.Serial);

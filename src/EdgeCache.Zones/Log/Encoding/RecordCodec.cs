@@ -92,31 +92,24 @@ internal static class RecordCodec
             || !reader.TryFixed64(out long serial)
             || !reader.TryFixed64(out long committedAt)
             || !reader.TryFixed64(out ulong clock)
-            || !TryReadBody(ref reader, out record))
+            || !TryReadBody(ref reader, new RecordHead(serial, new HybridTimestamp(clock), committedAt, (flags & Deleted) != 0, (flags & Erased) != 0), out record))
         {
             return false;
         }
 
-        record = record with
-        {
-            IsDeleted = (flags & Deleted) != 0,
-            IsErased = (flags & Erased) != 0,
-            CommittedAt = committedAt,
-            Version = record.Version with { Serial = serial, Clock = new HybridTimestamp(clock) },
-        };
         error = null;
         return true;
     }
 
-    /// <summary>The body alone; serial, clock, commit time and flags are the caller's.</summary>
-    public static bool TryReadBody(ref EncodedReader reader, [NotNullWhen(true)] out Record? record)
+    /// <summary>The body; what stands in front of it is the caller's.</summary>
+    public static bool TryReadBody(ref EncodedReader reader, RecordHead head, [NotNullWhen(true)] out Record? record)
     {
         record = null;
-        if (!reader.TryText(out var origin)
+        if (!reader.TryRepeatedText(out var origin)
             || !reader.TryText(out var name)
-            || !reader.TryText(out var type)
+            || !reader.TryRepeatedText(out var type)
             || !RecordKey.TryParse(name, type, out var key, out _)
-            || !reader.TryText(out var contentType)
+            || !reader.TryRepeatedText(out var contentType)
             || !reader.TryVarint(out var ttl)
             || ttl > Record.MaxTtl
             || !TryReadTags(ref reader, out var tags)
@@ -133,9 +126,11 @@ internal static class RecordCodec
             ContentType = contentType,
             Ttl = (int)ttl,
             Tags = tags,
-            Version = new RecordVersion(0, default, origin),
-            CommittedAt = 0,
+            Version = new RecordVersion(head.Serial, head.Clock, origin),
+            CommittedAt = head.CommittedAt,
             Context = context.ToArray(),
+            IsDeleted = head.IsDeleted,
+            IsErased = head.IsErased,
         };
         return true;
     }
@@ -148,7 +143,7 @@ internal static class RecordCodec
             return false;
         }
 
-        var found = new string[count];
+        string[] found = count == 0 ? [] : new string[count];
         for (var i = 0; i < count; i++)
         {
             if (!reader.TryText(out found[i]))

@@ -6,10 +6,16 @@ namespace EdgeCache.Zones.Stores.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Version of the tables, kept in <c>PRAGMA user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Keyed apart from the rows: where a row is its own key, looking for one reads those on its way to their end, and an entry may be a whole zone of 15 MB.
     private const string Log = "CREATE TABLE log (zone INTEGER NOT NULL, serial INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (zone, serial));";
+
+    // What of a whole zone's change is in the log and not in the tables of records and versions yet: a program that does not know this would miss it.
+    private const string Unpacking = """
+        CREATE TABLE unpacking (zone INTEGER PRIMARY KEY, serial INTEGER NOT NULL, at INTEGER NOT NULL, next INTEGER NOT NULL);
+        CREATE TABLE unpacked (zone INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (zone, place)) WITHOUT ROWID;
+        """;
 
     private const string ToVersion2 = $"ALTER TABLE log RENAME TO log_1; {Log} INSERT INTO log SELECT zone, serial, at, entry FROM log_1 ORDER BY zone, serial; DROP TABLE log_1;";
 
@@ -23,6 +29,7 @@ internal static class SqliteSchema
         CREATE TABLE history (zone INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, state BLOB NOT NULL, reason TEXT, PRIMARY KEY (zone, name, type, at));
         CREATE TABLE changes (zone INTEGER NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, fingerprint INTEGER NOT NULL, expires INTEGER NOT NULL, created TEXT NOT NULL, PRIMARY KEY (zone, id)) WITHOUT ROWID;
         CREATE INDEX changes_by_age ON changes (zone, expires);
+        {Unpacking}
         CREATE TABLE vectors (zone INTEGER NOT NULL, region TEXT NOT NULL, epoch INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY (zone, region)) WITHOUT ROWID;
         CREATE TABLE nodes (node TEXT PRIMARY KEY, report TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
         """;
@@ -41,9 +48,9 @@ internal static class SqliteSchema
             return $"it has schema version {found}, made by a newer program; this one knows {Version}";
         }
 
-        if (found == 1)
+        if (found > 0)
         {
-            Run(connection, ToVersion2);
+            Run(connection, (found == 1 ? ToVersion2 : "") + Unpacking);
             return null;
         }
 

@@ -8,18 +8,19 @@ namespace EdgeCache.Zones.Stores.Sqlite;
 /// <summary>What the one writer does inside a group's transaction. Not thread-safe.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private const int HistoryTrimEvery = 16;
     private const long SweepEveryMilliseconds = 1_000;
     private readonly TimeProvider _time;
     private readonly string _region;
     private readonly Dictionary<ZoneName, SqliteZone> _zones = [];
     private readonly SqliteStatements _sql;
+    private readonly SqliteUnpacker _unpacker;
 
-    public SqliteSession(SqliteConnection connection, TimeProvider time, string region)
+    public SqliteSession(SqliteConnection connection, TimeProvider time, string region, Unpackings unpackings)
     {
         _time = time;
         _region = region;
         _sql = new SqliteStatements(connection);
+        _unpacker = new SqliteUnpacker(_sql, unpackings);
         Sequence = long.Parse(_sql.Get.First(r => r.GetString(0), "sequence") ?? "0");
     }
 
@@ -49,16 +50,20 @@ internal sealed class SqliteSession : IDisposable
             return (repeat, null);
         }
 
-        // A whole zone that comes into a store without it needs no look at each name.
-        var current = new Record?[request.Writes.Count];
-        var isFirst = current.Length > BatchChange.MaxChanges && _sql.Records.First(ReadRecord, zone.Id, "", "", 1) is null;
-        for (var i = 0; i < current.Length && !isFirst; i++)
+        if (request.Writes.Count > BatchChange.MaxChanges || request.Writes.Any(w => w.State.IsErased))
         {
-            var key = request.Writes[i].State.Key;
-            current[i] = _sql.Record.First(ReadRecord, zone.Id, key.Name, key.Type);
+            _unpacker.All(zone);
         }
 
-        var vector = request.Origin is { } origin ? _sql.Vector.First(ReadStamp, zone.Id, origin.Region)?.Stamp : null;
+        var current = new Record?[request.Writes.Count];
+        for (var i = 0; i < current.Length; i++)
+        {
+            var key = request.Writes[i].State.Key;
+            _unpacker.One(zone, key);
+            current[i] = _sql.Record.First(SqliteRows.ReadRecord, zone.Id, key.Name, key.Type);
+        }
+
+        var vector = request.Origin is { } origin ? _sql.Vector.First(SqliteRows.ReadStamp, zone.Id, origin.Region)?.Stamp : null;
         var decision = CommitRules.Decide(request, zone.Policy, zone.Head, current, vector, _region, now);
         if (decision.Entry is { } entry)
         {
@@ -67,7 +72,7 @@ internal sealed class SqliteSession : IDisposable
                 Keep(zone, request.Writes[i].State.Key, decision.Keepings[i]);
             }
 
-            Append(zone, request, decision.Result, entry, now);
+            Append(zone, request, decision.Result, entry, LogEntryCodec.Encode(entry), now);
             if (decision.CutsLog)
             {
                 zone.First = entry.Serial;
@@ -78,9 +83,46 @@ internal sealed class SqliteSession : IDisposable
         return (decision.Result, decision.Entry);
     }
 
+    /// <summary>Commits what was prepared; false, with nothing done, when the zone is not what it was prepared for.</summary>
+    public bool Commit(PreparedCommit prepared)
+    {
+        var entry = prepared.Decision.Entry!; // a commit without one needs no writer
+        if (Find(entry.Zone) is not { } zone || zone.Head != prepared.Head || StoredJson.Write(zone.Policy) != StoredJson.Write(prepared.Policy) || _unpacker.SerialOf(zone.Id) is not null)
+        {
+            return false;
+        }
+
+        _unpacker.Begin(zone.Id, entry, Sequence + 1);
+        Sequence += prepared.Request.Writes.Count;
+        Append(zone, prepared.Request, prepared.Decision.Result, entry, prepared.Encoded, Now);
+        return true;
+    }
+
+    /// <summary>Which change of the zone a request has to wait for, since the tables do not have it yet; null when they have all, or the request came before.</summary>
+    public (long Zone, long Serial)? UnpackingBefore(CommitRequest request) =>
+        Find(request.Zone) is { } zone && _unpacker.SerialOf(zone.Id) is { } serial && _sql.Change.First(static r => r.GetString(2), zone.Id, request.ChangeId, Now) is null ? (zone.Id, serial) : null;
+
+    /// <summary>True when the tables do not have all that is in the log.</summary>
+    public bool IsUnpacking => _unpacker.Next is not null;
+
+    /// <summary>Brings a slice of what is only in the log into the tables.</summary>
+    public void Unpack()
+    {
+        if (_unpacker.Next is { } next && Find(next) is { } zone)
+        {
+            _unpacker.Some(zone);
+        }
+    }
+
+    /// <summary>The tables of a zone have all that its log has, for work that changes either as a whole.</summary>
+    public void UnpackAll(SqliteZone zone) => _unpacker.All(zone);
+
+    /// <summary>What was done is on disk.</summary>
+    public void Settle() => _unpacker.Settle();
+
     public SqliteZone? Find(ZoneName name)
     {
-        if (!_zones.TryGetValue(name, out var zone) && _sql.Zone.First(r => ReadZone(name, r), name.Value) is { } read)
+        if (!_zones.TryGetValue(name, out var zone) && _sql.Zone.First(r => SqliteRows.ReadZone(name, r), name.Value) is { } read)
         {
             _zones[name] = zone = read;
         }
@@ -92,6 +134,7 @@ internal sealed class SqliteSession : IDisposable
     public void Forget()
     {
         _zones.Clear();
+        _unpacker.Restore();
         Sequence = long.Parse(_sql.Get.First(r => r.GetString(0), "sequence") ?? "0");
     }
 
@@ -100,7 +143,7 @@ internal sealed class SqliteSession : IDisposable
     {
         foreach (var zone in _zones.Values.Where(z => z.IsMoved))
         {
-            _sql.MoveZone.Run(zone.Id, zone.Head.Serial, Bits(zone.Head.Nonce), (long)zone.Head.SoaSerial);
+            _sql.MoveZone.Run(zone.Id, zone.Head.Serial, SqliteRows.Bits(zone.Head.Nonce), (long)zone.Head.SoaSerial);
             zone.IsMoved = false;
         }
 
@@ -117,20 +160,20 @@ internal sealed class SqliteSession : IDisposable
 
     private void Keep(SqliteZone zone, RecordKey key, RecordKeeping keeping)
     {
-        byte[]? standing = keeping.Standing is { } stands ? RecordCodec.Encode(stands).ToArray() : null;
+        var standing = keeping.Standing is { } stands ? RecordCodec.Encode(stands) : default;
         IEnumerable<HistoryItem> left = [];
         if (keeping.ErasesThrough is not null)
         {
-            left = [.. keeping.Left(SqliteReads.History(_sql, zone.Name, key).Reverse())];
+            left = [.. keeping.Left(SqliteReads.History(_sql, zone, key).AsEnumerable().Reverse())];
             _sql.EraseHistory.Run(zone.Id, key.Name, key.Type);
         }
 
         foreach (var item in left.Concat(keeping.History))
         {
             Sequence++;
-            var version = standing is not null && item.Record == keeping.Standing ? standing : RecordCodec.Encode(item.Record).ToArray();
+            var version = keeping.Standing is not null && item.Record == keeping.Standing ? standing : RecordCodec.Encode(item.Record);
             _sql.AddHistory.Run(zone.Id, key.Name, key.Type, Sequence, version, item.Reason);
-            if (Sequence % HistoryTrimEvery == 0)
+            if (Sequence % SqliteUnpacker.HistoryTrimEvery == 0)
             {
                 _sql.TrimHistory.Run(zone.Id, key.Name, key.Type, zone.Policy.HistoryLength);
             }
@@ -138,14 +181,14 @@ internal sealed class SqliteSession : IDisposable
 
         if (keeping.Standing is { } state)
         {
-            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, standing, state.IsDeleted ? Tombstones.TimeOf(state) : null);
+            _sql.PutRecord.Run(zone.Id, key.Name, key.Type, standing, state.IsDeleted ? Tombstones.TimeOf(state) : default(SqliteValue));
         }
     }
 
-    private void Append(SqliteZone zone, CommitRequest request, CommitResult result, LogEntry entry, long now)
+    private void Append(SqliteZone zone, CommitRequest request, CommitResult result, LogEntry entry, ReadOnlyMemory<byte> encoded, long now)
     {
         Sequence++;
-        _sql.AddEntry.Run(zone.Id, entry.Serial, now, LogEntryCodec.Encode(entry).ToArray());
+        _sql.AddEntry.Run(zone.Id, entry.Serial, now, encoded);
         var created = string.Create(result.Created.Count, result.Created, (text, flags) =>
         {
             for (var i = 0; i < text.Length; i++)
@@ -153,16 +196,15 @@ internal sealed class SqliteSession : IDisposable
                 text[i] = flags[i] ? 'c' : 'u';
             }
         });
-        _sql.AddChange.Run(zone.Id, request.ChangeId, entry.Serial, Bits(request.Fingerprint), now + (long)CommitRules.ChangeIdLifetime.TotalMilliseconds, created);
+        _sql.AddChange.Run(zone.Id, request.ChangeId, entry.Serial, SqliteRows.Bits(request.Fingerprint), now + (long)CommitRules.ChangeIdLifetime.TotalMilliseconds, created);
         if (request.Origin is { } origin)
         {
-            _sql.PutVector.Run(zone.Id, origin.Region, Bits(origin.Epoch.Value), origin.Serial);
+            _sql.PutVector.Run(zone.Id, origin.Region, SqliteRows.Bits(origin.Epoch.Value), origin.Serial);
         }
 
         if (entry.Serial - zone.First + 1 > zone.Policy.RetentionEntries)
         {
-            zone.First = entry.Serial - zone.Policy.RetentionEntries + 1;
-            _sql.TrimLog.Run(zone.Id, zone.First);
+            Trim(zone, entry.Serial - zone.Policy.RetentionEntries + 1);
         }
 
         // Last: a failure before leaves it where the commits before this one brought it.
@@ -170,15 +212,22 @@ internal sealed class SqliteSession : IDisposable
         zone.IsMoved = true;
     }
 
+    /// <summary>Drops the oldest of a log, but none that the tables still take records from.</summary>
+    private void Trim(SqliteZone zone, long first)
+    {
+        zone.First = Math.Min(first, _unpacker.SerialOf(zone.Id) ?? long.MaxValue);
+        _sql.TrimLog.Run(zone.Id, zone.First);
+    }
+
     private CommitResult? Repeated(SqliteZone zone, CommitRequest request, long now)
     {
-        var found = _sql.Change.First(r => new { Serial = r.GetInt64(0), Fingerprint = Bits(r.GetInt64(1)), Created = r.GetString(2) }, zone.Id, request.ChangeId, now);
+        var found = _sql.Change.First(r => new { Serial = r.GetInt64(0), Fingerprint = SqliteRows.Bits(r.GetInt64(1)), Created = r.GetString(2) }, zone.Id, request.ChangeId, now);
         if (found is null)
         {
             return null;
         }
 
-        var entry = _sql.Entry.First(r => ReadEntry((byte[])r[0]), zone.Id, found.Serial);
+        var entry = _sql.Entry.First(SqliteRows.ReadEntry, zone.Id, found.Serial);
         var first = CommitResults.FromLog(request, new Position(zone.Name, zone.Head.Epoch, found.Serial), entry, [.. found.Created.Select(c => c == 'c')]);
         return CommitRules.Repeat(first, found.Fingerprint, request.Fingerprint);
     }
@@ -190,40 +239,14 @@ internal sealed class SqliteSession : IDisposable
         var oldest = _sql.OldestKept.First(r => r.IsDBNull(0) ? zone.Head.Serial + 1 : r.GetInt64(0), zone.Id, now - (long)zone.Policy.RetentionTime.TotalMilliseconds);
         if (oldest > zone.First)
         {
-            zone.First = oldest;
-            _sql.TrimLog.Run(zone.Id, oldest);
+            Trim(zone, oldest);
         }
 
         var gone = Tombstones.GoneBefore(zone.Policy, SqlitePeers.Read(_sql, zone.Name), now);
-        foreach (var (name, type) in _sql.DeadRecords.All(r => (r.GetString(0), r.GetString(1)), zone.Id, gone))
+        foreach (var (name, type) in _unpacker.SerialOf(zone.Id) is not null ? [] : _sql.DeadRecords.All(r => (r.GetString(0), r.GetString(1)), zone.Id, gone))
         {
             _sql.EraseRecord.Run(zone.Id, name, type);
             _sql.EraseHistory.Run(zone.Id, name, type);
         }
     }
-
-    internal static ulong Bits(long value) => unchecked((ulong)value); // the bits as they are
-
-    internal static long Bits(ulong value) => unchecked((long)value);
-
-    internal static Record ReadRecord(SqliteDataReader reader) =>
-        RecordCodec.TryDecode((byte[])reader[0], out var record, out var error) ? record : throw new StoreException(error);
-
-    internal static LogEntry ReadEntry(byte[] bytes) =>
-        LogEntryCodec.TryDecode(bytes, out var entry, out var error) ? entry : throw new StoreException(error);
-
-    internal static VectorRow ReadStamp(SqliteDataReader reader) =>
-        new(new OriginStamp(reader.GetString(0), new Epoch(Bits(reader.GetInt64(1))), reader.GetInt64(2)));
-
-    internal static SqliteZone ReadZone(ZoneName name, SqliteDataReader reader) => new()
-    {
-        Name = name,
-        Id = reader.GetInt64(0),
-        Head = new LogHead(new Epoch(Bits(reader.GetInt64(1))), reader.GetInt64(2), Bits(reader.GetInt64(3)), (uint)reader.GetInt64(4)),
-        Policy = StoredJson.Policy(name.Value, reader.GetString(5)),
-        First = reader.IsDBNull(6) ? reader.GetInt64(2) + 1 : reader.GetInt64(6),
-    };
-
-    /// <summary>A row of the vector; a class so that "no row" is null.</summary>
-    internal sealed record VectorRow(OriginStamp Stamp);
 }

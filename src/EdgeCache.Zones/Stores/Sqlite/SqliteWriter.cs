@@ -16,6 +16,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteSession _session;
     private readonly HighWaterFile _highWater;
     private readonly Thread _thread;
+    private volatile bool _stops;
 
     public SqliteWriter(SqliteSession session, HighWaterFile highWater)
     {
@@ -39,6 +40,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Finishes what waits, then stops.</summary>
     public void Dispose()
     {
+        _stops = true;
         _queue.Writer.TryComplete();
         _thread.Join();
         _session.Dispose();
@@ -47,15 +49,43 @@ internal sealed class SqliteWriter : IDisposable
     private void Run()
     {
         var group = new List<Work>(MaxGroup);
-        while (WaitForWork())
+        do
         {
             while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
             {
                 group.Add(work);
             }
 
-            RunGroup(group);
-            group.Clear();
+            if (group.Count > 0)
+            {
+                RunGroup(group);
+                group.Clear();
+            }
+
+            // Between two groups one slice, and more while nobody waits.
+            while (!_stops && _session.IsUnpacking && TryUnpack() && !_queue.Reader.TryPeek(out _))
+            {
+            }
+        }
+        while (WaitForWork());
+    }
+
+    /// <summary>Brings a slice of a whole zone's change into the tables; when that fails it is tried again after the next group.</summary>
+    private bool TryUnpack()
+    {
+        try
+        {
+            _session.Sql.Begin.Run();
+            _session.Unpack();
+            _session.Sql.Commit.Run();
+            _session.Settle();
+            return true;
+        }
+        catch (Exception fault) when (fault is SqliteException or StoreException)
+        {
+            // Nobody waits for it alone, and those who write are told why they cannot.
+            Recover();
+            return false;
         }
     }
 
@@ -78,6 +108,7 @@ internal sealed class SqliteWriter : IDisposable
 
             _session.Save();
             _session.Sql.Commit.Run();
+            _session.Settle();
             _highWater.Write(_session.Sequence);
         }
 #pragma warning disable CA1031 // the writer's catch-all: whoever waits is told, and the thread goes on

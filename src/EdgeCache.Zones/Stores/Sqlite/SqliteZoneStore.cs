@@ -24,6 +24,8 @@ public sealed class SqliteZoneStore : IZoneStore
     private readonly SqliteStatements _read;
     private readonly Lock _lock = new();
     private readonly HintSubscribers _hints = new();
+    private readonly Unpackings _unpackings = new();
+    private readonly WholeCommits _wholes;
     private readonly string _runId;
 
     private SqliteZoneStore(string folder, TimeProvider time, Random random, string region, HighWaterFile highWater)
@@ -37,7 +39,8 @@ public sealed class SqliteZoneStore : IZoneStore
         _writing = SqliteFile.Open(Path, check: true);
         _reading = SqliteFile.Open(Path, check: false);
         _read = new SqliteStatements(_reading);
-        _writer = new SqliteWriter(new SqliteSession(_writing, time, region), highWater);
+        _writer = new SqliteWriter(new SqliteSession(_writing, time, region, _unpackings), highWater);
+        _wholes = new WholeCommits(Path, _writer, _unpackings, time, region);
     }
 
     /// <inheritdoc/>
@@ -90,38 +93,33 @@ public sealed class SqliteZoneStore : IZoneStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) => new(Read(sql =>
-    {
-        sql.BeginRead.Run();
-        try
-        {
-            return new ShardRead { RunId = _runId, IsDurable = true, At = Now, Zones = [.. cursors.Select(c => SqliteReads.Zone(sql, c, maxEntries))] };
-        }
-        finally
-        {
-            sql.Commit.Run();
-        }
-    }));
+    public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) =>
+        new(Read(sql => new ShardRead { RunId = _runId, IsDurable = true, At = Now, Zones = [.. cursors.Select(c => SqliteReads.Zone(sql, _unpackings, c, maxEntries))] }));
 
     /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (request.Writes.Count > BatchChange.MaxChanges)
+        {
+            return await _wholes.CommitAsync(request, Tell, cancellation).ConfigureAwait(false);
+        }
+
         var (result, _) = await _writer.RunAsync(s => s.Commit(request), done => Tell(done.Entry)).ConfigureAwait(false);
         return result;
     }
 
     /// <inheritdoc/>
     public ValueTask<Record?> FindAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
-        new(Read(sql => SqliteReads.Find(sql, zone, key, Now)));
+        new(Read(sql => SqliteReads.Find(sql, _unpackings, zone, key, Now)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Record>> ListAsync(ZoneName zone, RecordKey? after, int max, CancellationToken cancellation) =>
-        new(Read(sql => SqliteReads.List(sql, zone, after, max, Now)));
+        new(Read(sql => SqliteReads.List(sql, _unpackings, zone, after, max, Now)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HistoryItem>> HistoryAsync(ZoneName zone, RecordKey key, CancellationToken cancellation) =>
-        new(Read(sql => SqliteReads.History(sql, zone, key)));
+        new(Read(sql => SqliteReads.History(sql, _unpackings, zone, key)));
 
     /// <inheritdoc/>
     public ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) => new(Read(SqliteReads.Directory));
@@ -132,7 +130,7 @@ public sealed class SqliteZoneStore : IZoneStore
         var zone = definition.Zone.Value;
         if (s.Sql.Policy.First(r => r.GetString(0), zone) is null)
         {
-            s.Sql.AddZone.Run(zone, SqliteSession.Bits(NewEpoch().Value), (long)(definition.FirstSoaSerial ?? SoaSerial.Seed(s.Now, 0)));
+            s.Sql.AddZone.Run(zone, SqliteRows.Bits(NewEpoch().Value), (long)(definition.FirstSoaSerial ?? SoaSerial.Seed(s.Now, 0)));
         }
 
         s.Sql.PutPolicy.Run(zone, StoredJson.Write(definition.Policy));
@@ -161,12 +159,13 @@ public sealed class SqliteZoneStore : IZoneStore
         var epoch = NewEpoch();
         if (s.Find(zone) is { } found)
         {
+            s.UnpackAll(found);
             s.Sql.EraseZone(found.Id, logOnly: true);
-            s.Sql.OpenEpoch.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, SoaSerial.Later(found.Head.SoaSerial, seenSoaSerial)));
+            s.Sql.OpenEpoch.Run(zone.Value, SqliteRows.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, SoaSerial.Later(found.Head.SoaSerial, seenSoaSerial)));
         }
         else if (s.Sql.Policy.First(r => r.GetString(0), zone.Value) is not null)
         {
-            s.Sql.AddZone.Run(zone.Value, SqliteSession.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, seenSoaSerial));
+            s.Sql.AddZone.Run(zone.Value, SqliteRows.Bits(epoch.Value), (long)SoaSerial.Seed(s.Now, seenSoaSerial));
         }
         else
         {
@@ -247,6 +246,8 @@ public sealed class SqliteZoneStore : IZoneStore
     public ValueTask DisposeAsync()
     {
         _writer.Dispose();
+        _unpackings.Keep([]);
+        _wholes.Dispose();
         lock (_lock)
         {
             _read.Dispose();
@@ -264,7 +265,15 @@ public sealed class SqliteZoneStore : IZoneStore
         {
             lock (_lock)
             {
-                return read(_read);
+                _read.BeginRead.Run();
+                try
+                {
+                    return read(_read);
+                }
+                finally
+                {
+                    _read.Commit.Run();
+                }
             }
         }
         catch (SqliteException fault)

@@ -80,28 +80,59 @@ public sealed partial class StoreSpeed : IDisposable
     {
         var path = Path.Combine(_folder, $"bare{round}.db");
         using var connection = SqliteFile.Open(path, check: true);
-        using var sql = new SqliteStatements(connection);
-        sql.AddZone.Run("shop.test", 1L, 1L);
-        var entry = new byte[_value.Length + 130];
-        var state = new byte[_value.Length + 60];
+        using var addZone = Prepared(connection, "INSERT INTO zones VALUES ($1, 1, 1, 0, 0, $2)", "shop.test", 1L);
+        addZone.ExecuteNonQuery();
+        var (entry, state) = (new byte[_value.Length + 130], new byte[_value.Length + 60]);
+        using var begin = Prepared(connection, "BEGIN IMMEDIATE");
+        using var commit = Prepared(connection, "COMMIT");
+        using var history = Prepared(connection, "INSERT INTO history VALUES ($1, $2, $3, $4, $5, $6)", 1L, "", "DOC", 0L, state, DBNull.Value);
+        using var record = Prepared(connection, "INSERT INTO records VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET state = excluded.state, dead = excluded.dead", 1L, "", "DOC", state, DBNull.Value);
+        using var log = Prepared(connection, "INSERT INTO log VALUES ($1, $2, $3, $4)", 1L, 0L, 0L, entry);
+        using var move = Prepared(connection, "UPDATE zones SET serial = $2, nonce = $3, soa = $4 WHERE id = $1", 1L, 0L, 0L, 1L);
+        using var change = Prepared(connection, "INSERT OR REPLACE INTO changes VALUES ($1, $2, $3, $4, $5, $6)", 1L, "", 0L, 0L, 0L, "c");
         var began = Stopwatch.GetTimestamp();
         for (var i = 1; i <= Commits;)
         {
-            sql.Begin.Run();
+            begin.ExecuteNonQuery();
             for (var end = Math.Min(Commits, i + 63); i <= end; i++)
             {
-                sql.AddHistory.Run(1L, $"b-{i % 5_000}", "DOC", (long)i, state, null);
-                sql.PutRecord.Run(1L, $"b-{i % 5_000}", "DOC", state, null);
-                sql.AddEntry.Run(1L, (long)i, (long)i, entry);
-                sql.MoveZone.Run(1L, (long)i, (long)i, 1L);
-                sql.AddChange.Run(1L, $"change-{i}", (long)i, 0L, (long)i, "c");
+                Execute(history, (1, $"b-{i % 5_000}"), (3, (long)i));
+                Execute(record, (1, $"b-{i % 5_000}"));
+                Execute(log, (1, (long)i), (2, (long)i));
+                Execute(move, (1, (long)i), (2, (long)i));
+                Execute(change, (1, $"change-{i}"), (2, (long)i), (4, (long)i));
             }
 
-            sql.Commit.Run();
+            commit.ExecuteNonQuery();
         }
 
         Assert.True(File.Exists(like));
         return Commits / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private static SqliteCommand Prepared(SqliteConnection connection, string sql, params object[] values)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the constants above
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        }
+
+        command.Prepare();
+        return command;
+    }
+
+    private static void Execute(SqliteCommand command, params ReadOnlySpan<(int Place, object Value)> changed)
+    {
+        foreach (var (place, value) in changed)
+        {
+            command.Parameters[place].Value = value;
+        }
+
+        command.ExecuteNonQuery();
     }
 
     /// <summary>The store's own script with one commit's arguments, its check of the head made to hold and the entry's id left to Redis, since redis-benchmark sends one text.</summary>

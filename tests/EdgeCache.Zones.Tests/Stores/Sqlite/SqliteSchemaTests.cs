@@ -10,8 +10,12 @@ namespace EdgeCache.Zones.Tests.Stores.Sqlite;
 
 public sealed class SqliteSchemaTests : IDisposable
 {
+    /// <summary>Version 2 had all of a change in the tables with its commit.</summary>
+    private const string BackToVersion2 = "DROP TABLE unpacking; DROP TABLE unpacked; PRAGMA user_version = 2;";
+
     /// <summary>How version 1 kept the log.</summary>
-    private const string BackToVersion1 = """
+    private const string BackToVersion1 = $"""
+        {BackToVersion2}
         ALTER TABLE log RENAME TO log_2;
         CREATE TABLE log (zone INTEGER NOT NULL, serial INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (zone, serial)) WITHOUT ROWID;
         INSERT INTO log SELECT * FROM log_2; DROP TABLE log_2; PRAGMA user_version = 1;
@@ -21,8 +25,10 @@ public sealed class SqliteSchemaTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Open_FileOfVersion1_HasItsEntriesAndTakesMore()
+    [Theory]
+    [InlineData(BackToVersion1)]
+    [InlineData(BackToVersion2)]
+    public async Task Open_FileOfAnOlderVersion_HasItsEntriesAndTakesMore(string back)
     {
         string file;
         ZoneRead before;
@@ -38,7 +44,7 @@ public sealed class SqliteSchemaTests : IDisposable
             before = await store.ReadAsync((await store.ReadAsync()).Epoch);
         }
 
-        Run(file, BackToVersion1);
+        Run(file, back);
         await using (var store = await OpenAsync())
         {
             var after = await store.ReadAsync(before.Epoch);
