@@ -161,36 +161,6 @@ public sealed class RedisFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_AnEntryThatCannotBeRead_StopsItsZoneAndNoOther()
-    {
-        _server.Start();
-        await using var store = await _server.OpenStoreAsync();
-        await store.PutZoneAsync(Zone(), Cancel);
-        var other = SameShard();
-        await store.PutZoneAsync(new ZoneDefinition(other, ZonePolicy.Standard), Cancel);
-        var first = await store.PutAsync(Purge("good"));
-        var key = $"ec:{{s{Shop.Shard:d3}}}:{Shop}";
-        _server.Cli("XADD", $"{key}:log", "2-0", "e", "\x63\x00", "t", "1");
-        _server.Cli("HSET", $"{key}:meta", "serial", "2");
-        var follower = new Follower(store, new FollowerOptions { Node = "edge" }, [], TimeProvider.System, new Random(1), NullLogger<Follower>.Instance);
-        using var stop = new CancellationTokenSource();
-        var running = follower.RunAsync(stop.Token);
-        await EventuallyAsync(() => Task.FromResult(follower.Zones.Find(other) is { View.Epoch.Value: not 0 }));
-
-        var read = await store.ReadAsync(first.Position.Epoch);
-        Assert.Equal([1L], read.Entries.Select(e => e.Serial));
-        Assert.Contains("upgrade it", read.Fault, StringComparison.Ordinal);
-        var purge = await store.PutAsync(Purge("x") with { Zone = other });
-        await EventuallyAsync(() => Task.FromResult(follower.Zones.Find(other)!.View.Serial == purge.Position.Serial));
-        await stop.CancelAsync();
-        await running.ContinueWith(_ => { }, TaskScheduler.Default);
-    }
-
-    /// <summary>Another zone of the shard of <see cref="Shop"/>.</summary>
-    private static ZoneName SameShard() =>
-        Enumerable.Range(0, 10_000).Select(i => ZoneName.Parse($"z{i}.test")).First(z => z.Shard == Shop.Shard);
-
-    [Fact]
     public async Task Commit_StoreWasEmptied_IsStoreLostUntilANewEpochIsOpened()
     {
         _server.Start();
