@@ -12,12 +12,13 @@ namespace EdgeCache.Dns.Tests.Resolver;
 internal sealed class HandLog : IFollower
 {
     private readonly FixedFollower _follower;
+    private readonly Clock _clock = new();
     private readonly ZoneName _first;
 
     public HandLog(params ZoneName[] zones)
     {
         _first = zones[^1];
-        _follower = new FixedFollower(TimeProvider.System, 1, [.. zones.Select(static z => new ZoneDefinition(z, ZonePolicy.Standard))]);
+        _follower = new FixedFollower(_clock, 1, [.. zones.Select(static z => new ZoneDefinition(z, ZonePolicy.Standard))]);
         foreach (ZoneName zone in zones)
         {
             Show(zone, 1);
@@ -25,6 +26,15 @@ internal sealed class HandLog : IFollower
     }
 
     public PlaneHealth Health { get; set; } = PlaneHealth.Healthy;
+
+    /// <summary>What happens when somebody asks for fresh knowledge.</summary>
+    public Action? Poll { get; set; }
+
+    /// <summary>The clock of its horizons: that of whoever asks.</summary>
+    public TimeProvider Time
+    {
+        set => _clock.Inner = value;
+    }
 
     public ZoneMap Zones => _follower.Zones;
 
@@ -42,10 +52,28 @@ internal sealed class HandLog : IFollower
 
     public PlaneHealth HealthOf(ZoneState zone, long timestamp) => Health;
 
-    public ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation) => new(Health);
+    public async ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation)
+    {
+        Poll?.Invoke();
+        if (Health == PlaneHealth.Healthy)
+        {
+            await _follower.AwaitFreshAsync(zone, limit, cancellation);
+        }
+
+        return Health;
+    }
 
     public ValueTask<bool> AwaitPositionAsync(Position position, TimeSpan limit, CancellationToken cancellation) => new(true);
 
     private void Show(ZoneName zone, uint serial) => FixedFollower.Show(
         State(zone), new ZoneView(zone, new Epoch(7), serial, serial, ImmutableDictionary<RecordKey, Record>.Empty, []));
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeProvider Inner { get; set; } = System;
+
+        public override long TimestampFrequency => Inner.TimestampFrequency;
+
+        public override long GetTimestamp() => Inner.GetTimestamp();
+    }
 }

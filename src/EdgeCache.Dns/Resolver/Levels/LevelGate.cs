@@ -65,13 +65,19 @@ internal sealed class LevelGate
 
         GateDecision decision = await _gate.PassAsync(
             zone.State, ReadSubject.Record, option.Level, option.Token is null ? null : token, outcome, cancellation).ConfigureAwait(false);
+        bool asks = decision.Reason == GateReason.PrimaryAsked;
+        if (asks)
+        {
+            // A server follows the log, too, and may be behind: that shows only beside what the log says by now.
+            decision = await _gate.PassAsync(
+                zone.State, ReadSubject.Record, new Consistency(ConsistencyLevel.BoundedTime, TimeSpan.Zero, 0, option.Level.Wait), null, TokenOutcome.Valid, cancellation).ConfigureAwait(false);
+        }
 
         // Read before the answer is looked for: the answer is at least as new.
         ZoneView view = zone.State.View;
         LevelDemand demand = decision switch
         {
-            { Action: GateAction.Serve } => option.Level.Level == ConsistencyLevel.Eventual ? LevelDemand.Usual : LevelDemand.NothingOld,
-            { Reason: GateReason.PrimaryAsked } => LevelDemand.FromAuthority,
+            { Action: GateAction.Serve } => asks ? LevelDemand.FromAuthority : option.Level.Level == ConsistencyLevel.Eventual ? LevelDemand.Usual : LevelDemand.NothingOld,
             _ => LevelDemand.Refused,
         };
         return new LevelPass(demand, decision.Reason.Text(), option, zone, view.Epoch == default ? null : view.Position, token);

@@ -109,6 +109,32 @@ public sealed class LevelTests
         Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
     }
 
+    /// <summary>A server of the zone follows the log as well: after a failover it may go on with what it knew, and its answer says so only beside a poll.</summary>
+    [Fact]
+    public async Task Strong_FromAnAuthorityBehindWhatAPollBrings_IsServFailAndNotSomethingOld()
+    {
+        await using LittleInternet net = Net();
+        Assert.Contains("198.51.100.1", (await AskAsync(net, "level=strong")).Answer, StringComparison.Ordinal);
+        _log.Poll = () => _log.SoaSerial = 2;
+        net.Pass(1);
+        Task<(string Answer, string Told)> asking = AskAsync(net, "level=strong");
+        while (!asking.IsCompleted)
+        {
+            net.Pass(0.05);
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strong_LogCannotBeAsked_IsServFail()
+    {
+        await using LittleInternet net = Net();
+        _log.Health = PlaneHealth.Suspect;
+        Assert.StartsWith("ServFail", (await AskAsync(net, "level=strong;wait=1")).Answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ZoneNobodyFollows_StrongAsksAndTheRestIsRefused()
     {
@@ -125,6 +151,7 @@ public sealed class LevelTests
             LittleInternet.Options(),
             log ?? _log,
             tokens: Tokens);
+        (log ?? _log).Time = net.Time;
         net.Servers.Serve("192.0.2.10", ("example.com.", "www 300 A 198.51.100.1"));
         return net;
     }
