@@ -45,9 +45,10 @@ public sealed class DnsZoneProjection : IZoneProjection
         var snapshot = (ZoneSnapshot)before;
         var keys = new List<RecordKey>();
         Collect(entry.Change, keys);
-        if (keys.Count == 0 && snapshot.Serial == after.SoaSerial)
+        if (keys.Count == 0)
         {
-            return before;
+            // A copy that was compared with its primary takes the primary's serial last: what changed before, under one serial, cannot be told as a difference.
+            return snapshot.Serial == after.SoaSerial ? before : new ZoneEditor(snapshot).ToSnapshot(snapshot.Soa, after.SoaSerial).WithoutJournal();
         }
 
         var editor = new ZoneEditor(snapshot);

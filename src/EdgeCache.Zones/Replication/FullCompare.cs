@@ -17,10 +17,14 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 
     private const int MaxBytes = 4 << 20;
 
+    private uint? _soaSerial;
+
     /// <summary>Merges both ways, then moves the vector to <paramref name="to"/> and purges the zone. <paramref name="head"/>: the other log's head, read before.</summary>
     public async Task RunAsync(OriginStamp vector, OriginStamp to, RegionPage head, CancellationToken cancellation)
     {
         parts.Counters.Compared();
+        var here = (await parts.ReadLocalAsync(zone, default, 0, cancellation)).SoaSerial;
+        _soaSerial = SoaSerial.IsLater(head.SoaSerial, here) ? here : null;
         RecordKey? after = null;
         while (true)
         {
@@ -87,7 +91,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
 
     private CommitRequest GiveBack(IReadOnlyList<Record> states) => RegionCommit.GiveBack(zone, states, parts.NewChangeId(), parts.NewNonce());
 
-    private CommitRequest Copies(IReadOnlyList<Record> states) => RegionCommit.Copies(zone, states, parts.NewChangeId(), parts.NewNonce());
+    private CommitRequest Copies(IReadOnlyList<Record> states) => RegionCommit.Copies(zone, states, parts.NewChangeId(), parts.NewNonce(), _soaSerial);
 
     private async Task<Dictionary<RecordKey, RecordDigest>> DigestsAsync(RecordKey? after, RecordKey? last, CancellationToken cancellation)
     {

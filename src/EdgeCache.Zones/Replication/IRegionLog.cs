@@ -16,6 +16,9 @@ public interface IRegionLog
     /// <summary>Its zones.</summary>
     ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation);
 
+    /// <summary>Zones that were removed there on purpose; those made again since may be among them.</summary>
+    ValueTask<IReadOnlyList<ZoneName>> ReadRemovedAsync(CancellationToken cancellation);
+
     /// <summary>
     /// One atomic read of a zone's log after <paramref name="after"/>. While there is nothing after it, an implementation that can waits up to <paramref name="wait"/>.
     /// </summary>

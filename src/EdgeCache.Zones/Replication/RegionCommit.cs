@@ -35,6 +35,7 @@ internal static class RegionCommit
             Clock = entry.Clock,
             Nonce = entry.Nonce,
             SoaSerial = isCopy ? entry.SoaSerial : null,
+            KeepsSoaSerial = isCopy,
             Writes = writes,
             Purges = purges,
             Origin = entry.Origin,
@@ -67,13 +68,18 @@ internal static class RegionCommit
         Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)) { IsAgain = true })],
     };
 
-    /// <summary>States of the store that this one is a copy of, whatever stands here.</summary>
-    public static CommitRequest Copies(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce) => new()
+    /// <summary>
+    /// States of the store that this one is a copy of, whatever stands here. <paramref name="soaSerial"/>: the one here, which stays until the jump takes that of the other; null where the other's
+    /// is not later, and secondaries of this one must hear that something changed.
+    /// </summary>
+    public static CommitRequest Copies(ZoneName zone, IReadOnlyList<Record> states, string changeId, ulong nonce, uint? soaSerial) => new()
     {
         Zone = zone,
         ChangeId = changeId,
         Clock = states.Max(s => s.Version.Clock),
         Nonce = nonce,
+        SoaSerial = soaSerial,
+        KeepsSoaSerial = true,
         Writes = [.. states.Select(s => new RecordWrite(s, new Guard(GuardKind.None)) { IsAgain = true, IsCopy = true })],
     };
 }

@@ -47,6 +47,9 @@ public static class RegionWire
     public static byte[] Write(ZoneDirectory directory) => JsonSerializer.SerializeToUtf8Bytes(
         directory.Zones.Select(z => new ZoneText { Zone = z.Zone.Value, Policy = ZonePolicyJson.Write(z.Policy) }), Json);
 
+    /// <summary>Names of zones.</summary>
+    public static byte[] Write(IReadOnlyList<ZoneName> zones) => JsonSerializer.SerializeToUtf8Bytes(zones.Select(z => z.Value), Json);
+
     /// <summary>Keys to ask states for.</summary>
     public static byte[] Write(IReadOnlyList<RecordKey> keys) => JsonSerializer.SerializeToUtf8Bytes(keys.Select(k => k.ToString()), Json);
 
@@ -74,6 +77,10 @@ public static class RegionWire
         ZoneName.TryParse(z?.Zone ?? "", out var zone, out var error)
             ? ZonePolicyJson.Read(z!.Policy ?? "") is { } policy ? new ZoneDefinition(zone, policy) : throw Unreadable("a policy is none")
             : throw Unreadable(error))]);
+
+    /// <summary>Reads names of zones; more than <see cref="RemovedZones.MaxKept"/> are not looked at.</summary>
+    public static IReadOnlyList<ZoneName> ReadZones(ReadOnlySpan<byte> text) => [.. Read<string[]>(text).Take(RemovedZones.MaxKept).Select(n =>
+        ZoneName.TryParse(n ?? "", out var zone, out var error) ? zone : throw Unreadable(error))];
 
     /// <summary>Reads keys; null when they are none, or more than <see cref="RecordDigest.PageLength"/>.</summary>
     public static IReadOnlyList<RecordKey>? ReadKeys(ReadOnlySpan<byte> text)

@@ -14,8 +14,7 @@ namespace EdgeCache.Zones.Replication;
 public sealed partial class Replicator
 {
     private readonly ReplicatorParts _parts;
-    private readonly Dictionary<ZoneName, ZoneReplication> _zones = [];
-    private readonly List<Task> _running = [];
+    private readonly Dictionary<ZoneName, FollowedLog> _zones = [];
     private readonly Lock _lock = new();
     private readonly string _instance;
     private long _reports;
@@ -42,7 +41,7 @@ public sealed partial class Replicator
     {
         lock (_lock)
         {
-            return _zones.GetValueOrDefault(zone)?.Position;
+            return _zones.GetValueOrDefault(zone)?.Log.Position;
         }
     }
 
@@ -51,7 +50,7 @@ public sealed partial class Replicator
     {
         lock (_lock)
         {
-            return _zones.GetValueOrDefault(zone) is { } known && known.CaughtUpAt > long.MinValue / 2 ? _parts.Time.GetElapsedTime(known.CaughtUpAt) : TimeSpan.MaxValue;
+            return _zones.GetValueOrDefault(zone)?.Log is { } known && known.CaughtUpAt > long.MinValue / 2 ? _parts.Time.GetElapsedTime(known.CaughtUpAt) : TimeSpan.MaxValue;
         }
     }
 
@@ -87,12 +86,20 @@ public sealed partial class Replicator
         var there = await _parts.Within(_parts.Source.ReadDirectoryAsync(cancellation), cancellation);
         var here = await _parts.Within(_parts.Local.ReadDirectoryAsync(cancellation), cancellation);
         var region = (await _parts.Within(_parts.Source.ReadAsync(ZoneName.Default, default, 0, TimeSpan.Zero, cancellation), cancellation)).Region;
+
+        // Where regions both take writes, each removes its own copy: what was removed here does not come back because the other still has it.
+        var removedHere = there.Zones.All(z => here.Find(z.Zone) is not null) ? [] : await _parts.Within(RemovedZones.ReadAsync(_parts.Local, cancellation), cancellation);
         foreach (var zone in there.Zones)
         {
             // PLANE.md 26: preconditions are decided where the zone was made.
             var hasHome = _parts.Options.Mirrors || zone.Policy.Conflict == ConflictRule.Reject;
             var wanted = hasHome && zone.Policy.HomeRegion.Length == 0 ? zone.Policy with { HomeRegion = region } : zone.Policy;
             var known = here.Find(zone.Zone);
+            if (known is null && !_parts.Options.Mirrors && removedHere.Contains(zone.Zone))
+            {
+                continue;
+            }
+
             if (known is null || (_parts.Options.Mirrors && ZonePolicyJson.Write(known.Policy) != ZonePolicyJson.Write(wanted)))
             {
                 var first = known is null && _parts.Options.Mirrors ? await BelowSerialAsync(zone.Zone, cancellation) : null;
@@ -111,6 +118,53 @@ public sealed partial class Replicator
         }
 
         _hasMet = true;
+        if (_parts.Options.Mirrors)
+        {
+            await RemoveGoneAsync([.. here.Zones.Where(z => z.Zone != ZoneName.Default && there.Find(z.Zone) is null)], region, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Zones that the primary has no more: those that it says were removed, and of which this store holds a copy of the primary's. A directory that lacks them is not enough: a primary whose store
+    /// was emptied, or another one, lacks them too. The directory was read first, so one that was made again meanwhile is only made again here.
+    /// </summary>
+    private async Task RemoveGoneAsync(IReadOnlyList<ZoneDefinition> gone, string region, CancellationToken cancellation)
+    {
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        var removed = await _parts.Within(_parts.Source.ReadRemovedAsync(cancellation), cancellation);
+        foreach (var zone in gone.Where(z => removed.Contains(z.Zone)))
+        {
+            if (!(region.Length > 0 && zone.Policy.HomeRegion == region)
+                && (await _parts.ReadLocalAsync(zone.Zone, default, 0, cancellation)).Vector.All(v => v.Region != region))
+            {
+                continue;
+            }
+
+            await UnfollowAsync(zone.Zone);
+            await RemovedZones.NoteAsync(_parts.Local, zone.Zone, cancellation);
+            await _parts.Within(_parts.Local.DeleteZoneAsync(zone.Zone, cancellation), cancellation);
+            LogRemoved(_parts.Log, zone.Zone.Value, _parts.Source.Address);
+        }
+    }
+
+    private async Task UnfollowAsync(ZoneName zone)
+    {
+        FollowedLog? followed;
+        lock (_lock)
+        {
+            _zones.Remove(zone, out followed);
+        }
+
+        if (followed is not null)
+        {
+            followed.Stop.Cancel();
+            await followed.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            followed.Stop.Dispose();
+        }
     }
 
     /// <summary>A copy shows the SOA serials of its primary: it begins below them, as each commit takes the one that stands there.</summary>
@@ -138,9 +192,9 @@ public sealed partial class Replicator
                 return;
             }
 
-            var replication = new ZoneReplication(zone, _parts);
-            _zones.Add(zone, replication);
-            _running.Add(replication.RunAsync(cancellation));
+            var log = new ZoneReplication(zone, _parts);
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _zones.Add(zone, new FollowedLog(log, stop, log.RunAsync(stop.Token)));
         }
     }
 
@@ -167,9 +221,14 @@ public sealed partial class Replicator
     {
         lock (_lock)
         {
-            return [.. _zones.Values];
+            return [.. _zones.Values.Select(z => z.Log)];
         }
     }
+
+    private sealed record FollowedLog(ZoneReplication Log, CancellationTokenSource Stop, Task Running);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "zone {Zone} was removed at {Source}, and is removed here")]
+    private static partial void LogRemoved(ILogger log, string zone, string source);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the zones of {Source} cannot be read: {Why}")]
     private static partial void LogNoZones(ILogger log, string source, string why);

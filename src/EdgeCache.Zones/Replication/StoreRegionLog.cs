@@ -22,6 +22,9 @@ public sealed class StoreRegionLog : IRegionLog
     public ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) => _store.ReadDirectoryAsync(cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ZoneName>> ReadRemovedAsync(CancellationToken cancellation) => RemovedZones.ReadAsync(_store, cancellation);
+
+    /// <inheritdoc/>
     public async ValueTask<RegionPage> ReadAsync(ZoneName zone, Epoch epoch, long after, TimeSpan wait, CancellationToken cancellation)
     {
         var read = (await _store.ReadShardAsync(zone.Shard, [new ZoneCursor(zone, epoch, after)], MaxEntries, cancellation)).Zones[0];

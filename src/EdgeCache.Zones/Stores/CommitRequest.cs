@@ -39,6 +39,9 @@ public sealed record CommitRequest
     /// <summary>A SOA serial to take over when it is later than the zone's own (a zone file's, a foreign primary's; RFC 1982 §3.2).</summary>
     public uint? SoaSerial { get; init; }
 
+    /// <summary>Where <see cref="SoaSerial"/> is the zone's own already it stays, though data changes: a copy shows the serials of the store it is a copy of.</summary>
+    public bool KeepsSoaSerial { get; init; }
+
     /// <summary>
     /// Set by a replicator: where the entry was first committed. The commit is taken only if it is the next of that region (PLANE.md 25);
     /// versions keep the serial they have, and no change-id look-up is made.

@@ -71,7 +71,7 @@ internal static class CommitRules
         Clock = request.Clock,
         Origin = request.Origin ?? new OriginStamp(region, head.Epoch, head.Serial + 1),
         Change = changes.Count == 1 ? changes[0] : new BatchChange(changes),
-        SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible, request.SoaSerial),
+        SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible && !(request.KeepsSoaSerial && request.SoaSerial == head.SoaSerial), request.SoaSerial),
         CommittedAt = now,
     };
 

@@ -2,6 +2,7 @@ using EdgeCache.Client;
 using EdgeCache.Client.Model;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Replication;
 using EdgeCache.Zones.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -85,6 +86,12 @@ internal static class ZoneEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, "the zone 'default' always exists");
         }
 
+        if ((await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null)
+        {
+            return Problem.NoSuchZone(text);
+        }
+
+        await RemovedZones.NoteAsync(parts.Store, zone, cancellation).ConfigureAwait(false);
         return await parts.Store.DeleteZoneAsync(zone, cancellation).ConfigureAwait(false) ? Results.NoContent() : Problem.NoSuchZone(text);
     }
 

@@ -31,6 +31,9 @@ internal sealed class HttpRegionLog : IRegionLog, IDisposable
     public async ValueTask<ZoneDirectory> ReadDirectoryAsync(CancellationToken cancellation) =>
         RegionWire.ReadDirectory(await AskAsync(HttpMethod.Get, "replication/zones", null, cancellation).ConfigureAwait(false));
 
+    public async ValueTask<IReadOnlyList<ZoneName>> ReadRemovedAsync(CancellationToken cancellation) =>
+        RegionWire.ReadZones(await AskAsync(HttpMethod.Get, "replication/removed", null, cancellation).ConfigureAwait(false));
+
     public async ValueTask<RegionPage> ReadAsync(ZoneName zone, Epoch epoch, long after, TimeSpan wait, CancellationToken cancellation) => RegionWire.ReadPage(
         await AskAsync(
             HttpMethod.Get,

@@ -23,6 +23,8 @@ internal static class RegionEndpoints
         var log = new StoreRegionLog(parts.Store);
         app.MapGet("/replication/zones", async (CancellationToken cancellation) =>
             Results.Bytes(RegionWire.Write(await log.ReadDirectoryAsync(cancellation).ConfigureAwait(false)), Json));
+        app.MapGet("/replication/removed", async (CancellationToken cancellation) =>
+            Results.Bytes(RegionWire.Write(await log.ReadRemovedAsync(cancellation).ConfigureAwait(false)), Json));
         app.MapGet("/replication/{zone}/log", (string zone, string? epoch, long? after, int? wait, CancellationToken cancellation) =>
             PageAsync(parts, log, zone, epoch, after ?? 0, wait ?? 0, cancellation));
         app.MapGet("/replication/{zone}/digests", (string zone, string? after, CancellationToken cancellation) => DigestsAsync(log, zone, after, cancellation));

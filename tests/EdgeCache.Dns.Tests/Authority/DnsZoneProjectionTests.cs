@@ -2,6 +2,7 @@ using System.Text;
 using EdgeCache.Dns.Authority;
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Writing;
@@ -42,6 +43,37 @@ public sealed class DnsZoneProjectionTests
         Assert.Equal("CNAME", Types(_zones));
         _zones.Commit(LogZones.Delete("www", "CNAME"));
         Assert.Equal("A", Types(_zones));
+    }
+
+    /// <summary>A copy of another store that was compared with it: data came under one serial, then the other's serial alone.</summary>
+    [Fact]
+    public void Apply_SerialMovesWithoutData_TellsNoDifferenceFromBefore()
+    {
+        _zones.Commit(At("www", "A", "192.0.2.1", 1));
+        _zones.Commit(At("www", "A", "192.0.2.2", 2));
+        var before = _zones.State.View;
+        Assert.NotEqual(0, before.Projection<ZoneSnapshot>()!.Journal.Count);
+        var entry = new LogEntry
+        {
+            Zone = before.Zone,
+            Epoch = before.Epoch,
+            Serial = before.Serial + 1,
+            Nonce = 9,
+            Previous = 8,
+            ChangeId = "jump",
+            Clock = default,
+            Origin = new OriginStamp("eu", before.Epoch, 40),
+            Change = new PurgeChange([Selector.Everything], PurgeMode.Hard),
+            SoaSerial = before.SoaSerial + 5,
+            CommittedAt = 0,
+        };
+        var after = new ZoneView(before.Zone, before.Epoch, before.Serial + 1, before.SoaSerial + 5, before.Records, []);
+
+        var snapshot = (ZoneSnapshot)new DnsZoneProjection().Apply(before.Projection<ZoneSnapshot>()!, entry, after);
+
+        Assert.Equal(before.SoaSerial + 5, snapshot.Serial);
+        Assert.Equal(0, snapshot.Journal.Count);
+        Assert.Equal("A", Types(snapshot));
     }
 
     private static string Types(LogZones zones) => Types(zones.State.View.Projection<ZoneSnapshot>()!);

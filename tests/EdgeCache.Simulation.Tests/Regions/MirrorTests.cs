@@ -125,6 +125,24 @@ public sealed class MirrorTests
         Assert.Equal(2026112620u, Serial(_replica));
     }
 
+    /// <summary>One change there may be many commits here: each part of a compare is one.</summary>
+    [Fact]
+    public async Task Serial_OfTheReplica_DoesNotRunAheadInACompareOfManyParts()
+    {
+        await _primary.Store.PutZoneAsync(new ZoneDefinition(Zone, Policy(ConflictRule.LastWriteWins)) { FirstSoaSerial = 2026112500 }, Cancel);
+        await BeginAsync(ConflictRule.LastWriteWins);
+        Address("www", "192.0.2.1");
+        Agree();
+        _between.IsRefused = true;
+        var batch = new WriteBatch { Publishes = [.. Enumerable.Range(0, 300).Select(i => new RecordPublish { Key = new RecordKey($"www{i}", "A"), Value = "192.0.2.1"u8.ToArray(), Ttl = 60 })] };
+        Assert.True(AtOnce.Done(_primary.Publisher.BatchAsync(Zone, batch, default, Cancel).AsTask()).IsCommitted);
+        _primary.Store.Trim(Zone, long.MaxValue);
+        _between.IsRefused = false;
+        Agree();
+        Assert.Equal(2026112502u, Serial(_primary));
+        Assert.Equal(2026112502u, Serial(_replica));
+    }
+
     private static ZonePolicy Policy(ConflictRule rule) => ZonePolicy.Standard with { Conflict = rule, TombstoneGrace = TimeSpan.FromMinutes(1) };
 
     private static RecordPublish Of(string name, string value) => new() { Key = new RecordKey(name, RecordKey.Doc), Value = Encoding.UTF8.GetBytes(value) };

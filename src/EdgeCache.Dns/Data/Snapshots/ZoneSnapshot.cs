@@ -40,6 +40,9 @@ internal sealed class ZoneSnapshot
     /// <summary>What changed on the way here, for IXFR.</summary>
     public ZoneJournal Journal { get; }
 
+    /// <summary>The same zone, of which no earlier version can be told from.</summary>
+    public ZoneSnapshot WithoutJournal() => new(Apex, Names, Cuts, Soa, ZoneJournal.Empty);
+
     public NameNode? Find(ulong hash, ReadOnlySpan<byte> lower) => Names.Find(hash, lower);
 
     public NameNode? Find(DomainName name)
