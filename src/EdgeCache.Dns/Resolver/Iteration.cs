@@ -125,7 +125,7 @@ internal sealed class Iteration
             return true;
         }
 
-        if (cached is null || !_retriedCuts.Add(failed.Zone))
+        if (cached is null || !_retriedCuts.Add(failed.Zone) || !_core.Parents.TryAsk(failed.Zone))
         {
             return false;
         }

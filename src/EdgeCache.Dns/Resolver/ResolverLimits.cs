@@ -44,4 +44,13 @@ internal static class ResolverLimits
     public const long DeadFor = 5_000;
 
     public const long DeadForMost = 120_000;
+
+    /// <summary>Questions that wait for one server at a time; more go to others, so that a slow zone asked for ever new names does not take all places.</summary>
+    public const int MaxWaitingAtServer = 1_024;
+
+    /// <summary>The same for one that stayed silent.</summary>
+    public const int MaxWaitingAtDead = 64;
+
+    /// <summary>A parent that was asked again because the servers of a delegation fail has rest from that for so long, milliseconds (RFC 4697 §2.2.1).</summary>
+    public const long ParentRest = 5_000;
 }

@@ -53,6 +53,7 @@ internal sealed class ResolverParts : IDisposable
             Reader = reader,
             Writer = writer,
             Asker = new ZoneAsker(Exchange, book, reader, writer, policy, random, options.UpstreamPort),
+            Parents = new ParentRests(clock),
             Local = new LocalNames(options.Hints is not null && !policy.AllowsPrivate, [.. starts.Keys.Where(k => starts[k].Forwarders is not null)]),
             Starts = starts,
             Trace = trace,

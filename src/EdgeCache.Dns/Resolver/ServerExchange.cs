@@ -125,8 +125,7 @@ internal sealed class ServerExchange
             TimeSpan left = budget.Left;
             bool isCutShort = left < timeout && left < _options.UdpTimeout;
             long sentAt = _book.Now;
-            UpstreamReply reply = await _transport.ExchangeAsync(
-                new UpstreamRequest(server, query, form.OverTcp, timeout < left ? timeout : left), cancellation).ConfigureAwait(false);
+            UpstreamReply reply = await SendAsync(state, new UpstreamRequest(server, query, form.OverTcp, timeout < left ? timeout : left), cancellation).ConfigureAwait(false);
             if (reply.Outcome != UpstreamOutcome.Answered)
             {
                 if (form.TryAfter(reply.Outcome, state))
@@ -156,6 +155,19 @@ internal sealed class ServerExchange
         }
 
         return new ExchangeResult(ExchangeEnd.Judged, new JudgedReply(ReplyKind.Failed), 0);
+    }
+
+    private async ValueTask<UpstreamReply> SendAsync(ServerState state, UpstreamRequest request, CancellationToken cancellation)
+    {
+        state.BeginWaiting();
+        try
+        {
+            return await _transport.ExchangeAsync(request, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.EndWaiting();
+        }
     }
 
     /// <summary>Reads and judges a reply; null when the question is to be asked in another form, which stands in <paramref name="form"/> then.</summary>

@@ -10,6 +10,7 @@ internal sealed class ServerState
     private double _lastRoundTrip;
     private long _deadUntil;
     private int _silences;
+    private int _waiting;
     private bool _avoidsEdns;
     private bool _takesEdns;
     private bool _spoilsCase;
@@ -50,6 +51,15 @@ internal sealed class ServerState
 
     /// <summary>It stayed silent so often that it is asked last.</summary>
     public bool IsDead(long now) => Volatile.Read(ref _deadUntil) > now;
+
+    /// <summary>So many questions wait for it that further ones do better elsewhere.</summary>
+    public bool IsBusy(long now) =>
+        Volatile.Read(ref _waiting) >= (IsDead(now) ? ResolverLimits.MaxWaitingAtDead : ResolverLimits.MaxWaitingAtServer);
+
+    /// <summary>A question goes out to it; each ends with <see cref="EndWaiting"/>.</summary>
+    public void BeginWaiting() => Interlocked.Increment(ref _waiting);
+
+    public void EndWaiting() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>How long it is waited for: quarters of the usual time, but half as long again as its last answer took where that is more, and not above four times the usual.</summary>
     public TimeSpan Patience(TimeSpan usual, int quarters)

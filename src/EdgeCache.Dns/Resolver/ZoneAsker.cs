@@ -63,6 +63,13 @@ internal sealed class ZoneAsker
                 return fallback is null ? new ZoneReply(null, fault) : new ZoneReply(fallback, default);
             }
 
+            // What is forwarded has nobody else to go to.
+            if (!recursive && _book.Of(server).IsBusy(_book.Now))
+            {
+                candidates.Drop(server);
+                continue;
+            }
+
             FillPosition position = _writer.Position(asked.Name);
             var ask = new ServerAsk(cut.Zone, asked, recursive, WantsVersion: position.WantsVersion);
             ExchangeResult result = await _exchange.AskAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
