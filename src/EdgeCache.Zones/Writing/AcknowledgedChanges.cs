@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 
@@ -21,7 +22,7 @@ internal sealed class AcknowledgedChanges
     /// <summary>Notes an acknowledged change.</summary>
     public void Note(CommitRequest request, long nowMilliseconds)
     {
-        var bytes = request.Writes.Sum(w => (long)w.State.Value.Length + w.State.Context.Length) + (request.Purges.Count * 256L);
+        var bytes = request.Writes.Sum(w => (long)w.State.Value.Length + w.State.Context.Length) + request.Purges.Sum(WeightOf);
         lock (_lock)
         {
             _recent.AddLast((request, nowMilliseconds, bytes));
@@ -74,6 +75,9 @@ internal sealed class AcknowledgedChanges
             }
         }
     }
+
+    // About what it takes in memory.
+    private static long WeightOf(PurgeChange purge) => 256 + purge.Selectors.Sum(s => 64 + (2L * (s.Value.Length + s.Type.Length)));
 
     private void Forget(long nowMilliseconds)
     {

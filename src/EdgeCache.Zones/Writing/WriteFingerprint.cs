@@ -27,7 +27,12 @@ internal static class WriteFingerprint
 
         foreach (var purge in batch.Purges)
         {
-            Add(hash, $"X\n{purge.Mode}\n{purge.SettleMilliseconds}\n{string.Join('\n', purge.Selectors)}");
+            // Each by itself: a thousand of them as one text would be an object that only a collection of everything frees.
+            Add(hash, $"X\n{purge.Mode}\n{purge.SettleMilliseconds}");
+            foreach (var selector in purge.Selectors)
+            {
+                Add(hash, $"\n{selector}");
+            }
         }
 
         return hash.GetCurrentHashAsUInt64() is var value && value == 0 ? 1 : value;

@@ -43,6 +43,9 @@ public sealed class ZonePublisher
         _tickets = new HybridClock(time);
     }
 
+    /// <summary>What was acknowledged is kept for some seconds to be appended again. False where the store is this process's own memory: it ends with its writer.</summary>
+    public bool KeepsAcknowledged { get; init; } = true;
+
     /// <summary>This origin's clock.</summary>
     public HybridClock Clock { get; }
 
@@ -187,7 +190,10 @@ public sealed class ZonePublisher
                     _acknowledged.Erase(zone, erased.Key);
                 }
 
-                _acknowledged.Note(Again(request, result), NowMilliseconds());
+                if (KeepsAcknowledged)
+                {
+                    _acknowledged.Note(Again(request, result), NowMilliseconds());
+                }
             }
 
             return WriteResults.From(result, plan.Clock);

@@ -6,6 +6,7 @@ using EdgeCache.Metrics;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
+using EdgeCache.Zones.Stores.Memory;
 using EdgeCache.Zones.Writing;
 
 namespace EdgeCache.Hosting;
@@ -44,7 +45,7 @@ internal static class Deployment
                     Logs = logs,
                     Store = store,
                     Hints = hints,
-                    Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns),
+                    Publisher = new ZonePublisher(store, TimeProvider.System, NodeContext.NewRandom(), WriterName(options), CheckDns) { KeepsAcknowledged = store is not MemoryZoneStore },
                     Tokens = keys.Tokens,
                     Metrics = metrics,
                     Meters = meters,

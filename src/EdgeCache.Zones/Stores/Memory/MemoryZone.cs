@@ -7,6 +7,9 @@ namespace EdgeCache.Zones.Stores.Memory;
 /// <summary>One zone of the memory store: log, records, history, change ids. The store locks.</summary>
 internal sealed class MemoryZone
 {
+    /// <summary>The log keeps entries of about so many bytes, whatever the policy says, and the newest: who follows this store is in the same process, so nobody is far behind.</summary>
+    public const long MaxLogBytes = 16 << 20;
+
     private readonly MemoryLog _log = new();
     private readonly SortedDictionary<RecordKey, Record> _records = new(RecordKeyOrder.Instance);
     private readonly Dictionary<RecordKey, List<HistoryItem>> _history = [];
@@ -223,7 +226,7 @@ internal sealed class MemoryZone
         }
 
         var oldest = now - (long)policy.RetentionTime.TotalMilliseconds;
-        while (_log.Count > 0 && (_log.Count > policy.RetentionEntries || _log.Oldest.CommittedAt < oldest))
+        while (_log.Count > 0 && (_log.Count > policy.RetentionEntries || _log.Oldest.CommittedAt < oldest || (_log.Bytes > MaxLogBytes && _log.Count > 1)))
         {
             DropOldest();
         }

@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using EdgeCache.Zones.Stores.Memory;
@@ -33,6 +34,24 @@ public sealed class MemoryZoneStoreTests : ZoneStoreContract
         Assert.Equal(lost.Position, again.Position);
         var entries = (await store.ReadAsync(lost.Position.Epoch)).Entries;
         Assert.Equal(entries[0].Nonce, entries[1].Previous);
+    }
+
+    /// <summary>An edge by itself keeps its log in memory: purges of a million tags are not kept for the whole hour that the policy says.</summary>
+    [Fact]
+    public async Task Commit_EntriesOfManySelectors_LogKeepsTheNewestWithinItsBytes()
+    {
+        await using var store = new MemoryZoneStore(_time, new Random(2));
+        await store.PutZoneAsync(Zone(), Cancel);
+        const int Purges = 600;
+        var last = default(Position);
+        for (var i = 0; i < Purges; i++)
+        {
+            last = (await store.PutAsync(Commit([], [new PurgeChange([.. Enumerable.Range(0, 1_000).Select(t => new Selector(SelectorKind.Tag, $"tag-{i}-{t}"))], PurgeMode.Soft)]))).Position;
+        }
+
+        var read = await store.ReadAsync(last.Epoch, last.Serial - 1);
+        Assert.Equal(last.Serial, Assert.Single(read.Entries).Serial);
+        Assert.InRange(read.Head - read.First + 1, MemoryZone.MaxLogBytes / 200_000, MemoryZone.MaxLogBytes / 64_000);
     }
 
     /// <summary>The very change that was lost comes to its old serial again, behind another one than before: who stood there must notice.</summary>
