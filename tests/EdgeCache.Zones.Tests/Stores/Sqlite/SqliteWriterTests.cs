@@ -20,7 +20,7 @@ public sealed class SqliteWriterTests : IDisposable
     {
         using (var highWater = SqliteFile.Lock(_folder))
         using (var connection = SqliteFile.Open(Path.Combine(_folder, SqliteFile.Name), check: true))
-        using (var writer = new SqliteWriter(new SqliteSession(connection, new FakeTimeProvider(), ""), highWater))
+        using (var writer = new SqliteWriter(new SqliteSession(connection, new FakeTimeProvider(), "", new Unpackings()), highWater))
         {
             // While the writer is held by one piece of work, the others come together in the next group.
             using var mayGo = new ManualResetEventSlim();
@@ -42,7 +42,7 @@ public sealed class SqliteWriterTests : IDisposable
         }
 
         using var again = SqliteFile.Open(Path.Combine(_folder, SqliteFile.Name), check: true);
-        using var session = new SqliteSession(again, new FakeTimeProvider(), "");
+        using var session = new SqliteSession(again, new FakeTimeProvider(), "", new Unpackings());
         Assert.Equal(Enumerable.Range(0, 3).Where(i => i != failing), Enumerable.Range(0, 3).Where(i => session.Sql.Get.First(r => r.GetString(0), $"key{i}") is not null));
     }
 }
