@@ -107,11 +107,11 @@ internal sealed partial class AdminHost
         {
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"store unavailable: {fault.Message}").ConfigureAwait(false);
         }
-        catch (Exception fault) when (_isStopping)
+        catch (Exception) when (_isStopping)
         {
-            // What it worked on may have been closed under it.
-            LogBrokenOff(context.Request.Method, context.Request.Path, fault.Message);
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "this process stops; ask again with the same Edge-Change: it is made once").ConfigureAwait(false);
+            // It took longer than the draining waits: connections and services were closed under it, and nobody reads an answer.
+            LogBrokenOff(context.Request.Method, context.Request.Path);
+            context.Abort();
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
@@ -126,6 +126,6 @@ internal sealed partial class AdminHost
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFault(Exception fault, string method, string path);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} was broken off, as the process stops: {Why}")]
-    private partial void LogBrokenOff(string method, string path, string why);
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} was broken off, as the process stops; what it was to change may be committed all the same")]
+    private partial void LogBrokenOff(string method, string path);
 }
