@@ -108,6 +108,10 @@ public sealed partial class EdgeCacheClient
         {
             return await _http.SendAsync(request, until, cancellation).ConfigureAwait(false);
         }
+        catch (HttpRequestException fault) when (fault.InnerException is IOException && request.Method != HttpMethod.Get)
+        {
+            throw new EdgeCacheException($"{_http.BaseAddress} broke off before it answered; what was asked for may have been done", fault);
+        }
         catch (HttpRequestException fault)
         {
             throw new EdgeCacheException($"{_http.BaseAddress} does not answer ({fault.Message})", fault);

@@ -71,6 +71,7 @@ internal sealed class AdminCall
     /// <summary>What to do next.</summary>
     private static string? Advice(EdgeCacheException fault) => fault.Problem.Status switch
     {
+        0 when fault.InnerException is HttpRequestException { InnerException: IOException } => "It stopped meanwhile, or was killed. Look what is there (edgecache record list ZONE), or say it again",
         0 when fault.InnerException is not TimeoutException => "Is it running? Start it with: edgecache; or say where the admin listener is: --admin URL",
         401 => $"Give the token with --token-file FILE or {AdminOptions.TokenVariable}",
         404 when fault.Problem.Title?.StartsWith("there is no zone", StringComparison.Ordinal) == true => "Those that are there: edgecache zone list; a new one: edgecache zone put ZONE",
