@@ -22,6 +22,9 @@ internal sealed record AdminParts
     /// <summary>When hints were seen.</summary>
     public required HintSightings Hints { get; init; }
 
+    /// <summary>Nodes that were here.</summary>
+    public required MissedNodes Missed { get; init; }
+
     /// <summary>What this node can say about itself.</summary>
     public required NodeInsight Insight { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record AdminParts
         Waits = new ChangeWait(context.Store, context.Time),
         Time = context.Time,
         Hints = context.Hints,
+        Missed = new MissedNodes(context.Time),
         Insight = insight,
         Metrics = context.Metrics,
         Options = options,

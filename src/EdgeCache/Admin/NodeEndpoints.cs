@@ -29,7 +29,7 @@ internal static class NodeEndpoints
         }
 
         var reports = await parts.Store.NodesAsync(cancellation).ConfigureAwait(false);
-        return Results.Json(new NodeList { Nodes = NodeTable.Of(reports, heads, parts.Time.GetUtcNow().ToUnixTimeMilliseconds()) }, EdgeCacheClient.Json);
+        return Results.Json(new NodeList { Nodes = NodeTable.Of(reports, parts.Missed.Beside(reports), heads, parts.Time.GetUtcNow().ToUnixTimeMilliseconds()) }, EdgeCacheClient.Json);
     }
 
     private static async Task<IResult> ExplainAsync(AdminParts parts, string? url, string? name, string? type, CancellationToken cancellation)

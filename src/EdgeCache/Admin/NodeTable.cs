@@ -8,8 +8,10 @@ namespace EdgeCache.Admin;
 /// <summary>Reports of nodes as people read them: in what state, how far behind. Pure.</summary>
 internal static class NodeTable
 {
-    public static IReadOnlyList<NodeDocument> Of(IEnumerable<NodeReport> reports, IReadOnlyDictionary<ZoneName, (Epoch Epoch, long Head)> heads, long now) =>
-        [.. reports.OrderBy(r => r.Node, StringComparer.Ordinal).Select(r => Row(r, heads, now))];
+    /// <summary>Rows by name: of nodes that report, and of those that no longer do.</summary>
+    public static IReadOnlyList<NodeDocument> Of(
+        IReadOnlyList<NodeReport> reports, IReadOnlyList<NodeReport> missed, IReadOnlyDictionary<ZoneName, (Epoch Epoch, long Head)> heads, long now) =>
+        [.. reports.Select(r => Row(r, heads, now)).Concat(missed.Select(r => Row(r, heads, now) with { State = "gone" })).OrderBy(n => n.Node, StringComparer.Ordinal)];
 
     private static NodeDocument Row(NodeReport report, IReadOnlyDictionary<ZoneName, (Epoch Epoch, long Head)> heads, long now)
     {

@@ -109,7 +109,7 @@ internal sealed partial class LiveFeed(AdminParts parts, PublishSpans spans, ILo
             At = now,
             Node = parts.Insight.Node,
             Zones = [.. zones.Select(z => new LiveZone(z.Position.Zone.Value, z.Position.Epoch.ToString(), Math.Max(z.Head, z.Position.Serial), z.Phase.Text()))],
-            Nodes = NodeTable.Of(reports, heads, now),
+            Nodes = NodeTable.Of(reports, parts.Missed.Beside(reports), heads, now),
         };
     }
 

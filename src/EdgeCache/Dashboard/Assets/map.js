@@ -105,6 +105,7 @@ export function topologyMap() {
     state.zones.length > 4 ? s('text', { class: 't3', x: 190, y: top + 26, 'font-size': 11, 'text-anchor': 'end' }, `${state.zones.length} zones`) : null);
     for (const n of state.nodes) {
       const group = parts.get(n.node);
+      group.setAttribute('class', `node ${n.state}`);
       group.querySelector('circle').setAttribute('class', n.state === 'caught-up' ? 'dot-good' : n.state === 'gone' ? 'dot-bad' : 'dot-warn');
       group.lastChild.textContent = n.state === 'gone' ? 'gone' : `${n.behind ? `${n.behind} behind` : 'caught up'} · horizon ${duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)}`;
     }

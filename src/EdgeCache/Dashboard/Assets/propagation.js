@@ -61,8 +61,11 @@ export function propagationPage(main, query) {
         h('span', { class: 'sub' }, `${zoneName(c.zone)} ${c.serial}${zones.length > 1 ? ` and ${zones.length - 1} more zones` : ''} · ${spread(c)}`)))));
   }
 
+  /** Who is gone holds nothing back: a list says so, not each change. */
+  const present = () => (live.state?.nodes ?? []).filter(n => n.state !== 'gone');
+
   function spread(change) {
-    const following = (live.state?.nodes ?? []).filter(n => n.positions.some(p => p.startsWith(change.zone + ':')));
+    const following = present().filter(n => n.positions.some(p => p.startsWith(change.zone + ':')));
     const done = following.filter(n => change.applied[n.node] || reached(n, change)).length;
     const times = Object.values(change.applied).map(t => t - change.acceptedAt);
     return `${done} of ${following.length} nodes${times.length ? `, ${duration(Math.max(...times))}` : ''}`;
@@ -76,7 +79,7 @@ export function propagationPage(main, query) {
   function drawFall() {
     const change = current();
     put(fallTitle, change ? `${change.kind} ${change.title} · ${change.change}` : '');
-    put(fall, change ? waterfall(change, live.state?.nodes ?? [], reached) : h('p', { class: 'empty' }, 'Choose a change to see when each node had it.'));
+    put(fall, change ? waterfall(change, present(), reached) : h('p', { class: 'empty' }, 'Choose a change to see when each node had it.'));
   }
 
   function drawNodes() {
@@ -94,7 +97,7 @@ export function propagationPage(main, query) {
     h('div', { class: 'head' }, h('h1', {}, 'Propagation'), h('p', {}, 'Where each change is, and how old an answer can be.')),
     kpis,
     h('div', { class: 'row split' },
-      card('Topology', h('div', { class: 'key' }, h('span', {}, h('i', { class: 'k-fresh' }), 'caught up'), h('span', {}, h('i', { class: 'k-old' }), 'behind or lagging')), h('div', { class: 'body center' }, map.element)),
+      card('Topology', h('div', { class: 'key' }, h('span', {}, h('i', { class: 'k-fresh' }), 'caught up'), h('span', {}, h('i', { class: 'k-old' }), 'behind or lagging'), h('span', {}, h('i', { class: 'k-gone' }), 'gone')), h('div', { class: 'body center' }, map.element)),
       card('Changes', 'newest first', list)),
     card('Timeline of a change', fallTitle, fall),
     card('Nodes', null, h('div', { class: 'scroll' }, h('table', {},

@@ -4,12 +4,15 @@ import { clip, duration, when } from './format.js';
 
 const left = 150, right = 1180, lane = 30, top = 34;
 
+const isDone = lane => lane.applied !== null || lane.reached;
+
 export function waterfall(change, nodes, reached) {
   const t = at => Math.max(0, at - change.acceptedAt);
   const lanes = nodes.filter(n => n.positions.some(p => p.startsWith(change.zone + ':'))).map(n => {
     const applied = change.applied[n.node], fresh = change.fresh[n.node];
     return { node: n, applied: applied === undefined ? null : t(applied), fresh: fresh === undefined ? null : t(fresh), reached: reached(n, change) };
   });
+  lanes.sort((a, b) => isDone(a) - isDone(b)); // Who has it not comes first; the others stay in their order.
   const outside = change.oldTtl === undefined || change.oldTtl === null ? null : change.oldTtl * 1000;
   const most = Math.max(100, ...lanes.flatMap(l => [l.applied ?? 0, l.fresh ?? 0]), outside ?? 0);
   const scale = ms => left + (right - left) * Math.log10(1 + ms) / Math.log10(1 + most * 1.35);
@@ -39,7 +42,7 @@ export function waterfall(change, nodes, reached) {
       s('rect', { class: 'old', x: left, y: y + 4, width: scale(outside) - left, height: 16, rx: 4 }), s('text', { class: 't2', x: right + 10, y: y + 16, 'font-size': 12 }, `old until ${duration(outside)}`));
   }
   if (change.hintedAt) svg.append(s('line', { class: 'hint', x1: scale(t(change.hintedAt)), x2: scale(t(change.hintedAt)), y1: top - 6, y2: height - 10 }));
-  const last = lanes.every(l => l.applied !== null || l.reached) && lanes.length ? Math.max(0, ...lanes.map(l => l.applied ?? 0)) : null;
+  const last = lanes.every(isDone) && lanes.length ? Math.max(0, ...lanes.map(l => l.applied ?? 0)) : null;
   return [svg, h('div', { class: 'key' },
     h('span', {}, `accepted ${when(change.acceptedAt)}`), h('span', {}, h('i', { class: 'k-hint' }), change.hintedAt ? `hinted after ${duration(t(change.hintedAt))}` : 'no hint seen; found by polling'),
     h('span', {}, h('i', { class: 'k-wait' }), 'until applied'), h('span', {}, h('i', { class: 'k-fresh' }), 'until the first fresh answer'), h('span', {}, h('i', { class: 'k-old' }), 'old answers are possible'),
