@@ -12,7 +12,7 @@ internal static class HttpBench
     private const int NewObjects = 400_000;
     private const int HitsForEachMiss = 19;
     private const double HitWarmUpSeconds = 10;
-    private const double MixWarmUpSeconds = 20;
+    private const double MissWarmUpSeconds = 20;
     private static readonly string[] HitContestants = ["nginx", "edgecache"];
     private static readonly string[] MissContestants = ["yarp", "nginx", "edgecache"];
 
@@ -31,7 +31,7 @@ internal static class HttpBench
         var (asked, next) = (0, 0);
 
         // A miss takes far more code than a hit, and only each twentieth request runs it.
-        return RunAsync(plan with { WarmUpSeconds = Math.Max(plan.WarmUpSeconds, MixWarmUpSeconds) }, "HTTP mix of 95 % hits and 5 % misses, 1024 B", HitContestants, paths, _ => Choose, fills: false, cancellation);
+        return RunAsync(plan with { WarmUpSeconds = Math.Max(plan.WarmUpSeconds, MissWarmUpSeconds) }, "HTTP mix of 95 % hits and 5 % misses, 1024 B", HitContestants, paths, _ => Choose, fills: false, cancellation);
 
         // Across all turns, so that no object is new twice for anybody.
         int Choose() => ++asked % (HitsForEachMiss + 1) != 0 ? asked % HotObjects : next < NewObjects ? HotObjects + next++ : throw new InvalidOperationException("the run is too long for its objects");
@@ -39,7 +39,7 @@ internal static class HttpBench
 
     /// <summary>Answers that may not be stored: what the cache costs where it cannot help.</summary>
     public static Task<string> MissAsync(BenchPlan plan, CancellationToken cancellation) =>
-        RunAsync(plan, "HTTP miss, 1024 B, no-store", MissContestants, ["/n/1024/1"], _ => static () => 0, fills: false, cancellation);
+        RunAsync(plan with { WarmUpSeconds = Math.Max(plan.WarmUpSeconds, MissWarmUpSeconds) }, "HTTP miss, 1024 B, no-store", MissContestants, ["/n/1024/1"], _ => static () => 0, fills: false, cancellation);
 
     private static async Task<string> RunAsync(BenchPlan plan, string title, string[] names, string[] paths, Func<int, Func<int>> chooser, bool fills, CancellationToken cancellation)
     {
