@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace EdgeCache.Zones.Following;
 
 /// <summary>Reads the directory at the heartbeat, and soon after a hint for a zone that is not known.</summary>
-internal sealed partial class DirectoryWatch
+internal sealed class DirectoryWatch
 {
     private readonly FollowerParts _parts;
     private readonly FollowedZones _zones;
@@ -28,6 +26,7 @@ internal sealed partial class DirectoryWatch
             {
                 var directory = await _parts.Store.ReadDirectoryAsync(cancellation).AsTask().ResultWithin(_parts.Options.PollTimeout, _parts.Time, cancellation);
                 failures = 0;
+                _parts.Reach.Reached(this);
                 if (_zones.Take(directory))
                 {
                     _onChanged();
@@ -37,11 +36,8 @@ internal sealed partial class DirectoryWatch
             catch (Exception problem) when (problem is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                if (failures++ == 0)
-                {
-                    LogFailed(_parts.Log, problem);
-                }
-
+                failures++;
+                _parts.Reach.Failed(this, problem);
                 await Task.Delay(_parts.Jitter.BackOff(failures, _parts.Options.BackOffFirst, _parts.Options.BackOffLimit), _parts.Time, cancellation);
                 continue;
             }
@@ -49,7 +45,4 @@ internal sealed partial class DirectoryWatch
             await _wakeup.SleepAsync(_parts.Jitter.Around(_parts.Options.Heartbeat), _parts.Time, cancellation);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the directory of zones cannot be read; going on with the zones known")]
-    private static partial void LogFailed(ILogger log, Exception problem);
 }

@@ -30,7 +30,7 @@ public sealed partial class Follower : IFollower
     {
         var jitter = new Jitter(random);
         _instance = jitter.NextSeed().ToString("x16");
-        _parts = new FollowerParts(store, options, time, jitter, new PollClock(time), new FollowerCounters(), log);
+        _parts = new FollowerParts(store, options, time, jitter, new PollClock(time), new FollowerCounters(), new StoreReach(log, options.Node), log);
         _ticks = new TickWatch(time, options.TickLimit);
         _settlements = new Settlements(time);
         _reporter = new NodeReporter(_parts, Report);

@@ -11,4 +11,5 @@ internal sealed record FollowerParts(
     Jitter Jitter,
     PollClock Clock,
     FollowerCounters Counters,
+    StoreReach Reach,
     ILogger Log);

@@ -1,11 +1,10 @@
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Nodes;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Zones.Following;
 
 /// <summary>Tells the store where this node stands: at every heartbeat, and a moment after something was applied, so that <c>change wait</c> need not wait for a heartbeat; a storm of entries is reported in even steps.</summary>
-internal sealed partial class NodeReporter
+internal sealed class NodeReporter
 {
     private readonly FollowerParts _parts;
     private readonly Func<NodeReport> _report;
@@ -53,17 +52,15 @@ internal sealed partial class NodeReporter
             {
                 await SendAsync(cancellation);
                 failures = 0;
+                _parts.Reach.Reached(this);
             }
 #pragma warning disable CA1031 // The one catch-all of this loop: a node that cannot report goes on serving.
             catch (Exception problem) when (problem is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 _parts.Counters.ReportFailed();
-                if (failures++ == 0)
-                {
-                    LogFailed(_parts.Log, problem, _parts.Options.Node);
-                }
-
+                failures++;
+                _parts.Reach.Failed(this, problem);
                 await Task.Delay(_parts.Jitter.BackOff(failures, _parts.Options.BackOffFirst, _parts.Options.BackOffLimit), _parts.Time, cancellation);
             }
         }
@@ -97,7 +94,4 @@ internal sealed partial class NodeReporter
 
         return _report() with { Sequence = ++_sequence, Recent = recent };
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "node {Node} cannot report where it stands; 'wait' will name it as missing")]
-    private static partial void LogFailed(ILogger log, Exception problem, string node);
 }

@@ -95,12 +95,8 @@ internal sealed partial class ShardFollower
         try
         {
             var more = await PollOnceAsync(cancellation);
-            if (_failures > 0)
-            {
-                LogReachable(_parts.Log, _shard, _failures);
-                _failures = 0;
-            }
-
+            _failures = 0;
+            _parts.Reach.Reached(this);
             waiting.SetResult(true);
             return more ? PollOutcome.More : PollOutcome.Done;
         }
@@ -114,11 +110,8 @@ internal sealed partial class ShardFollower
 #pragma warning restore CA1031
         {
             _parts.Counters.PollFailed();
-            if (_failures++ == 0)
-            {
-                LogUnreachable(_parts.Log, problem, _shard);
-            }
-
+            _failures++;
+            _parts.Reach.Failed(this, problem);
             waiting.SetResult(false);
             return PollOutcome.Failed;
         }
@@ -238,12 +231,6 @@ internal sealed partial class ShardFollower
         More,
         Failed,
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "shard {Shard} cannot be read; serving what is known, which counts as lagging after max-lag")]
-    private static partial void LogUnreachable(ILogger log, Exception problem, int shard);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "shard {Shard} can be read again after {Failures} failures")]
-    private static partial void LogReachable(ILogger log, int shard, int failures);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "zone {Zone}: the store has no log for it any more (store-lost); serving degraded until 'zone restore' opens a new epoch")]
     private static partial void LogStoreLost(ILogger log, ZoneName zone);

@@ -97,16 +97,14 @@ internal sealed partial class ZoneResyncs
                     zone.LoseStore();
                 }
 
+                _parts.Reach.Reached(zone);
                 return;
             }
 #pragma warning disable CA1031 // The one catch-all of this loop: a resync is tried until it succeeds.
             catch (Exception problem) when (problem is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                if (failures == 1)
-                {
-                    LogFailed(_parts.Log, problem, zone.State.Zone);
-                }
+                _parts.Reach.Failed(zone, problem);
             }
 
             await Task.Delay(_parts.Jitter.BackOff(failures, _parts.Options.BackOffFirst, _parts.Options.BackOffLimit), _parts.Time, cancellation);
@@ -115,7 +113,4 @@ internal sealed partial class ZoneResyncs
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "zone {Zone} is read anew ({Reason}): everything cached of it needs validation")]
     private static partial void LogResync(ILogger log, ZoneName zone, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "zone {Zone} could not be read anew; trying again")]
-    private static partial void LogFailed(ILogger log, Exception problem, ZoneName zone);
 }

@@ -19,7 +19,7 @@ public sealed class FollowedZonesTests : IAsyncDisposable
     {
         var time = new FakeTimeProvider();
         _store = new MemoryZoneStore(time, new Random(1));
-        var parts = new FollowerParts(_store, new FollowerOptions(), time, new Jitter(new Random(1)), new PollClock(time), new FollowerCounters(), NullLogger.Instance);
+        var parts = new FollowerParts(_store, new FollowerOptions(), time, new Jitter(new Random(1)), new PollClock(time), new FollowerCounters(), new StoreReach(NullLogger.Instance, "n"), NullLogger.Instance);
         _zones = new FollowedZones(parts, state => new FollowedZone(state, [], FloorInterest.Pages, (_, _) => { }, _ => { }));
         Assert.True(_zones.Take(new ZoneDirectory(3, [Zone("a.test"), Zone("default")])));
     }
