@@ -80,7 +80,7 @@ internal sealed class ServerExchange
             ExchangeResult shared = await running.WaitAsync(cancellation).ConfigureAwait(false);
 
             // It may have been the other's budget that ended.
-            return shared.End != ExchangeEnd.OutOfBudget ? shared : await RunAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
+            return shared.End != ExchangeEnd.OutOfBudget ? shared : await AskAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
         }
 
         try
