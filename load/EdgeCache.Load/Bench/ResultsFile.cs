@@ -12,7 +12,7 @@ internal static class ResultsFile
     {
         Directory.CreateDirectory(folder);
         var commit = await GitAsync(folder, ["rev-parse", "--short", "HEAD"], cancellation) is { Length: > 0 } known ? known : BuiltFrom(typeof(ResultsFile).Assembly);
-        var changed = await GitAsync(folder, ["status", "--porcelain", "--untracked-files=no"], cancellation);
+        var changed = await GitAsync(folder, ["status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)load/results"], cancellation);
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"## {at:yyyy-MM-dd HH:mm} UTC · commit {commit ?? "unknown"}{(changed.Length > 0 ? " with changes" : "")} · {Machine()}");
