@@ -26,8 +26,10 @@ public sealed class DnsZoneProjection : IZoneProjection
     {
         DomainName apex = ApexOf(view.Zone);
         var editor = new ZoneEditor(apex);
+        WholeZonePace? pace = WholeZonePace.For(view.Records.Count);
         foreach (Record record in view.Records.Values)
         {
+            pace?.Step();
             Apply(editor, apex, record.Key, record);
         }
 
@@ -52,8 +54,10 @@ public sealed class DnsZoneProjection : IZoneProjection
         }
 
         var editor = new ZoneEditor(snapshot);
+        WholeZonePace? pace = WholeZonePace.For(keys.Count);
         foreach (RecordKey key in keys)
         {
+            pace?.Step();
             // The view says what stands now: a write that lost changed nothing.
             Apply(editor, snapshot.Apex, key, after.Records.GetValueOrDefault(key));
             if (key.Type == Alias || after.Records.ContainsKey(key with { Type = Alias }))

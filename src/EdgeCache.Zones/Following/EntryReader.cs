@@ -53,8 +53,10 @@ internal sealed class EntryReader
                 Read(purge);
                 break;
             case BatchChange batch:
+                var pace = WholeZonePace.For(batch.Changes.Count);
                 foreach (var item in batch.Changes)
                 {
+                    pace?.Step();
                     Read(item);
                 }
 

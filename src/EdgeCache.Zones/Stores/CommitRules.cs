@@ -35,8 +35,10 @@ internal static class CommitRules
         var keepings = new RecordKeeping[count];
         var isDnsVisible = false;
         var changes = new List<Change>(count + request.Purges.Count);
+        var pace = WholeZonePace.For(count);
         for (var i = 0; i < count; i++)
         {
+            pace?.Step();
             var decision = WriteRules.Decide(request, request.Writes[i], current[i], policy, head, region, now);
             if (decision.Change is not { } change)
             {

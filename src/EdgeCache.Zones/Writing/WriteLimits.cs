@@ -44,9 +44,10 @@ internal static class WriteLimits
         }
 
         var keys = batch.Publishes.Select(p => p.Key).Concat(batch.Deletes.Select(d => d.Key)).ToList();
-        if (keys.Count > 1 && keys.GroupBy(k => k).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        var written = new HashSet<RecordKey>(keys.Count);
+        if (keys.Count > 1 && keys.FirstOrDefault(k => !written.Add(k)) is { Name: not null } twice)
         {
-            return Invalid($"{twice.Key} is written more than once in one batch");
+            return Invalid($"{twice} is written more than once in one batch");
         }
 
         if (keys.FirstOrDefault(k => !RecordKey.TryParse(k.Name, k.Type, out var parsed, out _) || parsed != k) is { Name: not null } bad)

@@ -35,9 +35,11 @@ internal sealed record WritePlan
         var version = new RecordVersion(0, stamp, origin);
         var plan = new WritePlan { Clock = stamp };
         var writes = new List<RecordWrite>(batch.Publishes.Count + batch.Deletes.Count);
-        var owners = batch.Publishes.ToLookup(p => p.Key.Name);
+        var owners = (batch.IsPartOfWholeZone ? [] : batch.Publishes).ToLookup(p => p.Key.Name);
+        var pace = WholeZonePace.For(batch.Publishes.Count);
         foreach (var publish in batch.Publishes)
         {
+            pace?.Step();
             if (!batch.IsPartOfWholeZone && await OwnerNameReads.FaultAsync(store, zone, batch, owners, publish.Key, cancellation).ConfigureAwait(false) is { } fault)
             {
                 return plan with { Refusal = WriteResult.Refused(WriteOutcome.NotPossible, fault) };

@@ -271,7 +271,7 @@ public sealed class ZonePublisher
 
             publishes.Add(publish.Edit is { Add: not null } added && publish.Key.IsDns
                 ? publish with { Edit = added with { Add = Encoding.UTF8.GetString(value.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries) } }
-                : publish.Edit is not null ? publish : publish with { Value = value });
+                : publish.Edit is not null || value.Equals(publish.Value) ? publish : publish with { Value = value });
         }
 
         good = batch with { Publishes = publishes };

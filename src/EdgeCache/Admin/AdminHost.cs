@@ -48,6 +48,7 @@ internal sealed partial class AdminHost
         _app.Use(AnswerFaultsAsync);
         var gate = new AdminGate(_parts.Options, _parts.Time, _context.Logs.CreateLogger<AdminGate>());
         _app.Use(next => context => gate.InvokeAsync(context, next));
+        _app.Use(next => context => PacedBody.InvokeAsync(context, next));
 #if DEBUG
         SeededDefects.Asked().ApplyTo(_app, _parts.Store, _parts.Time);
 #endif

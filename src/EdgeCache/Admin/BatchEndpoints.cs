@@ -48,8 +48,10 @@ internal static class BatchEndpoints
         }
 
         var (publishes, deletes, purges) = (new List<RecordPublish>(), new List<RecordDelete>(), new List<PurgeChange>());
+        var pace = WholeZonePace.For(changes.Count);
         for (var i = 0; i < changes.Count && refusal is null; i++)
         {
+            pace?.Step();
             refusal = changes[i] switch
             {
                 { Publish: { } publish, Delete: null, Purge: null } => Add(publish, publishes),
@@ -59,6 +61,8 @@ internal static class BatchEndpoints
             };
         }
 
+        // The document lives as long as its request, and may be a whole zone: what was read of it is given up.
+        (changes as List<BatchItem>)?.Clear();
         batch = new WriteBatch { Publishes = publishes, Deletes = deletes, Purges = purges, IsPartOfWholeZone = document.IsWholeZone };
         return refusal is null;
     }

@@ -46,30 +46,43 @@ internal static class ZoneFiles
     /// <exception cref="StartUpException">The store does not take it.</exception>
     public static async Task<Position> LoadAsync(NodeContext context, ZoneName zone, ZoneFile file, uint serial, CancellationToken cancellation)
     {
-        var there = await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false);
+        var (publishes, deletes) = Differences(file, await StoredAsync(context.Store, zone, cancellation).ConfigureAwait(false));
         var directory = await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false);
         if (directory.Find(zone) is null)
         {
             // The serials of a first load in parts lead up to the one in the file (PLANE.md 29): a secondary that comes too early asks again.
-            var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(serial, Parts(context.Store, file.Records.Count)) };
+            var definition = new ZoneDefinition(zone, ZonePolicy.Standard) { FirstSoaSerial = Before(serial, Parts(context.Store, publishes.Count)) };
             await context.Store.PutZoneAsync(definition, cancellation).ConfigureAwait(false);
         }
 
         var reached = await FindAsync(context, zone, cancellation).ConfigureAwait(false);
-        return await PublishAsync(context, zone, file, serial, there, cancellation).ConfigureAwait(false) ?? new Position(zone, reached?.Epoch ?? default, reached?.Head ?? 0);
+        return await PublishAsync(context, zone, publishes, deletes, serial, cancellation).ConfigureAwait(false) ?? new Position(zone, reached?.Epoch ?? default, reached?.Head ?? 0);
     }
 
     private static (ZoneName Zone, ZoneFile File) Read(ZoneName zone, string path) => (zone, ZoneFile.Read(path, zone));
 
-    private static async Task<Position?> PublishAsync(
-        NodeContext context, ZoneName zone, ZoneFile file, uint serial, IReadOnlyDictionary<RecordKey, Record> there, CancellationToken cancellation)
+    /// <summary>What a file says and a zone does not, and what the file does not name.</summary>
+    private static (List<RecordPublish> Publishes, List<RecordDelete> Deletes) Differences(ZoneFile file, Dictionary<RecordKey, Record> there)
     {
-        var publishes = file.Records
-            .Select(r => new RecordPublish { Key = r.Key, Ttl = r.Ttl, Value = Encoding.UTF8.GetBytes(r.Value) })
-            .Where(r => !(there.TryGetValue(r.Key, out var old) && old.Ttl == r.Ttl && old.Value.Span.SequenceEqual(r.Value.Span)))
-            .ToList();
-        var wanted = file.Records.Select(r => r.Key).ToHashSet();
-        var deletes = there.Keys.Where(k => k.IsDns && !wanted.Contains(k)).Select(k => new RecordDelete { Key = k }).ToList();
+        var records = file.ToRecords();
+        var publishes = new List<RecordPublish>(records.Count);
+        var pace = WholeZonePace.For(records.Count);
+        foreach (var record in records)
+        {
+            pace?.Step();
+            var value = Encoding.UTF8.GetBytes(record.Value);
+            if (!there.Remove(record.Key, out var old) || old.Ttl != record.Ttl || !old.Value.Span.SequenceEqual(value))
+            {
+                publishes.Add(new RecordPublish { Key = record.Key, Ttl = record.Ttl, Value = value });
+            }
+        }
+
+        return (publishes, [.. there.Keys.Where(k => k.IsDns).Select(k => new RecordDelete { Key = k })]);
+    }
+
+    private static async Task<Position?> PublishAsync(
+        NodeContext context, ZoneName zone, List<RecordPublish> publishes, List<RecordDelete> deletes, uint serial, CancellationToken cancellation)
+    {
         var left = Parts(context.Store, publishes.Count + deletes.Count);
         Position? reached = null;
         foreach (var chunk in publishes.Cast<object>().Concat(deletes).Chunk(context.Store.LongestBatch))

@@ -88,7 +88,7 @@ public sealed class ZonesAheadTests : IDisposable
     [InlineData("a.*.b A 192.0.2.1\n")]
     [InlineData("a.* A 192.0.2.1\n")]
     [InlineData("_x-Y.b A 192.0.2.1\n")]
-    public void File_WithNamesThatRecordsCanHave_IsRead(string line) => Assert.Equal(4, Read(line).Records.Count);
+    public void File_WithNamesThatRecordsCanHave_IsRead(string line) => Assert.Equal(4, Read(line).ToRecords().Count);
 
     private ZoneFile Read(string rest)
     {

@@ -1,5 +1,6 @@
 using EdgeCache.Dns.Data.Snapshots;
 using EdgeCache.Dns.Wire;
+using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Dns.Data.MasterFiles;
@@ -10,17 +11,14 @@ public sealed record ZoneFileRecord(RecordKey Key, int Ttl, string Value);
 /// <summary>A zone's master file (RFC 1035 §5), as DNS answers it and as records of the plane. Immutable.</summary>
 public sealed class ZoneFile
 {
-    private readonly Lazy<IReadOnlyList<ZoneFileRecord>> _records;
-
     private ZoneFile(ZoneSnapshot? snapshot, IReadOnlyList<MasterFileError> errors)
     {
         Snapshot = snapshot;
         Errors = errors;
-        _records = new Lazy<IReadOnlyList<ZoneFileRecord>>(() => snapshot is null ? [] : RecordsOf(snapshot));
     }
 
-    /// <summary>All RRsets, the SOA among them, apex first; empty when there are errors. Made when first asked for, which takes longer than reading the file.</summary>
-    public IReadOnlyList<ZoneFileRecord> Records => _records.Value;
+    /// <summary>All RRsets, the SOA among them, apex first; empty when there are errors. Made anew each time, which takes longer than reading the file.</summary>
+    public IReadOnlyList<ZoneFileRecord> ToRecords() => Snapshot is null ? [] : RecordsOf(Snapshot);
 
     /// <summary>The serial the file states: the SOA serial of the zone starts no lower (PLANE.md 29).</summary>
     public uint SoaSerial => Snapshot?.Serial ?? 0;
@@ -48,8 +46,10 @@ public sealed class ZoneFile
     private static List<ZoneFileRecord> RecordsOf(ZoneSnapshot snapshot)
     {
         var records = new List<ZoneFileRecord>(snapshot.Names.Count);
+        WholeZonePace? pace = WholeZonePace.For(snapshot.Names.Count);
         foreach (NameNode node in snapshot.Names.All)
         {
+            pace?.Step();
             foreach (RecordSet set in node.Sets)
             {
                 if (TryKeyOf(snapshot.Apex, node, set.Type, out RecordKey key, out _))

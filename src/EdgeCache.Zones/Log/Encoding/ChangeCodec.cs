@@ -57,8 +57,10 @@ internal static class ChangeCodec
         }
 
         var changes = new List<Change>(Math.Min(count, BatchChange.MaxWhole));
+        var pace = WholeZonePace.For(count);
         for (var i = 0; i < count; i++)
         {
+            pace?.Step();
             if (!reader.TryOctet(out kind) || !TryReadOne(ref reader, kind, serial, committedAt, ref error, out var one))
             {
                 return false;

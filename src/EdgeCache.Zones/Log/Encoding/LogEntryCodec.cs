@@ -19,7 +19,7 @@ internal static class LogEntryCodec
     public const int LayoutVersion = 1;
 
     /// <summary>What a change of a short record takes, octets.</summary>
-    private const int UsualChange = 256;
+    private const int UsualChange = 128;
 
     public static ReadOnlyMemory<byte> Encode(LogEntry entry)
     {

@@ -82,8 +82,10 @@ internal sealed class WholeCommits(string path, SqliteWriter writer, Unpackings 
 
             // A whole zone that comes into a store without it needs no look at each name.
             var isFirst = sql.Records.First(SqliteRows.ReadRecord, zone.Id, "", "", 1) is null;
+            var pace = WholeZonePace.For(current.Length);
             for (var i = 0; i < current.Length && !isFirst; i++)
             {
+                pace?.Step();
                 var key = request.Writes[i].State.Key;
                 current[i] = sql.Record.First(SqliteRows.ReadRecord, zone.Id, key.Name, key.Type);
             }

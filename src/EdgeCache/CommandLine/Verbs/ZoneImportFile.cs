@@ -75,7 +75,7 @@ internal static class ZoneImportFile
             }
 
             var file = ZoneFile.Read(path, zone);
-            return ([.. file.Records.Select(r => new PublishDocument { Name = r.Key.Name, Type = r.Key.Type, Ttl = r.Ttl, Value = r.Value })],
+            return ([.. file.ToRecords().Select(r => new PublishDocument { Name = r.Key.Name, Type = r.Key.Type, Ttl = r.Ttl, Value = r.Value })],
                 true,
                 [.. file.Errors.Select(e => e.ToString()!.Replace(path, shown, StringComparison.Ordinal))]); // An error always has a text.
         }

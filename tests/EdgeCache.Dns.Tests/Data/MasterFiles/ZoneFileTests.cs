@@ -24,7 +24,7 @@ public sealed class ZoneFileTests : IDisposable
                 new ZoneFileRecord(new RecordKey("*.w", "TXT"), 60, "\"a b\""),
                 new ZoneFileRecord(new RecordKey("www", "A"), 30, "192.0.2.1\n192.0.2.2"),
             ],
-            file.Records.OrderBy(static r => r.Key.Name == "@" ? 0 : 1).ThenBy(static r => r.Key.Type == "SOA" ? 0 : 1).ThenBy(static r => r.Key.Name, StringComparer.Ordinal));
+            file.ToRecords().OrderBy(static r => r.Key.Name == "@" ? 0 : 1).ThenBy(static r => r.Key.Type == "SOA" ? 0 : 1).ThenBy(static r => r.Key.Name, StringComparer.Ordinal));
     }
 
     [Fact]
