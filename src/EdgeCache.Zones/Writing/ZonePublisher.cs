@@ -43,7 +43,7 @@ public sealed class ZonePublisher
         _tickets = new HybridClock(time);
     }
 
-    /// <summary>What was acknowledged is kept for some seconds to be appended again. False where the store is this process's own memory: it ends with its writer.</summary>
+    /// <summary>What was acknowledged is kept for some seconds to be appended again, but for whole zones, which only a store takes that loses nothing while its process lives. False where the store is this process's own memory: it ends with its writer.</summary>
     public bool KeepsAcknowledged { get; init; } = true;
 
     /// <summary>This origin's clock.</summary>
@@ -190,7 +190,7 @@ public sealed class ZonePublisher
                     _acknowledged.Erase(zone, erased.Key);
                 }
 
-                if (KeepsAcknowledged)
+                if (KeepsAcknowledged && request.Writes.Count <= BatchChange.MaxChanges)
                 {
                     _acknowledged.Note(Again(request, result), NowMilliseconds());
                 }
