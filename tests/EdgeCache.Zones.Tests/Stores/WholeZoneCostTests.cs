@@ -4,8 +4,8 @@ using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
 using Xunit;
-using Record = EdgeCache.Zones.Records.Record;
 using static EdgeCache.Zones.Tests.Stores.StoreSamples;
+using Record = EdgeCache.Zones.Records.Record;
 
 namespace EdgeCache.Zones.Tests.Stores;
 
