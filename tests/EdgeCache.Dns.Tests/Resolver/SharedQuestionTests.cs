@@ -18,7 +18,7 @@ public sealed class SharedQuestionTests
     {
         var servers = new ScriptedServers(_time);
         servers.Serve(LittleInternet.Root, (".", $"com NS a.gtld.net.\nnet NS a.gtld.net.\na.gtld.net. A {LittleInternet.Top}\nhelper A 192.0.2.11\n"));
-        servers.Serve(LittleInternet.Top, ("com.", "shop NS helper."), ("net.", $"a.gtld A {LittleInternet.Top}\n"));
+        servers.Serve(LittleInternet.Top, ("com.", "shop 0 NS helper."), ("net.", $"a.gtld A {LittleInternet.Top}\n"));
         servers.Serve("192.0.2.11", ("shop.com.", "* A 198.51.100.1"));
         var transport = new Late(servers, this);
         await using var resolver = new RecursiveResolver(LittleInternet.Options(minimise: false), null, _time, _time, transport);
