@@ -105,7 +105,8 @@ internal sealed class ServerExchange
         ServerState state = _book.Of(server);
         var form = new ExchangeForm
         {
-            IsPlain = state.AvoidsEdns || (manner.IsPlainest && !state.TakesEdns),
+            // Taken for one that avoids EDNS when it was only silent, a server could not say any more which version it answers from.
+            IsPlain = (state.AvoidsEdns && !ask.WantsVersion) || (manner.IsPlainest && !state.TakesEdns),
             KeepsCase = state.SpoilsCase,
         };
         for (int tries = 0; tries < MaxForms; tries++)

@@ -127,6 +127,27 @@ public sealed class LevelTests
         Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
     }
 
+    /// <summary>A server that was away, and came back just as it was asked in the plainest way, is asked for its version all the same.</summary>
+    [Fact]
+    public async Task Strong_AuthorityOnceAnsweredOnlyWithoutEdns_IsStillHeldAgainstTheLog()
+    {
+        await using LittleInternet net = Net();
+        ServerScript honest = ScriptedServers.Honest(("example.com.", "www 300 A 198.51.100.1"));
+        net.Servers.Script("192.0.2.10", q => q.HasEdns ? null : honest(q));
+        Assert.Contains("198.51.100.1", Asking.Show(await net.SendAsync(Asking.Query("www.example.com.", RecordType.A, [], flags: Header.RecursionDesiredFlag))), StringComparison.Ordinal);
+        net.Servers.Script("192.0.2.10", honest);
+        _log.SoaSerial = 2;
+        net.Pass(1);
+        Task<(string Answer, string Told)> asking = AskAsync(net, "level=strong");
+        while (!asking.IsCompleted)
+        {
+            net.Pass(0.05);
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Strong_LogCannotBeAsked_IsServFail()
     {
