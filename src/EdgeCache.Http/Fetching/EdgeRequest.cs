@@ -40,8 +40,8 @@ internal sealed class EdgeRequest : IDisposable
     /// <summary>The zone state that owns the host.</summary>
     public required ZoneState Zone { get; init; }
 
-    /// <summary>The generation at arrival: nothing older than its floors may answer (PLANE.md 9).</summary>
-    public required long Required { get; init; }
+    /// <summary>The generation at arrival, or when what the client's token or level asks for had been waited for: nothing older than its floors may answer (PLANE.md 9).</summary>
+    public required long Required { get; set; }
 
     /// <summary>Parsed facts.</summary>
     public required RequestFacts Facts { get; init; }

@@ -32,6 +32,7 @@ internal sealed class LevelGate(EdgeNode node)
 
         // What this node cannot prove is asked of the tier above, or of the application: its answer of after now is as new as there is.
         request.Seen = node.Follower.Zones.ForHost(request.Host).View.Position;
+        request.Required = Math.Max(request.Required, request.Zone.Floors.Generation);
         request.Level = decision.Action == GateAction.AskUpstream || decision.MustValidate ? Required(arrived, asked)
             : decision.FilledSince > long.MinValue ? Required(Milliseconds(decision.FilledSince), asked)
             : asked.Consistency.Level == ConsistencyLevel.Eventual ? null

@@ -1,4 +1,5 @@
 using EdgeCache.Http.Tests.Proxy;
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using Xunit;
 
@@ -77,6 +78,36 @@ public sealed class FillAnswersTests
         Assert.Equal(3, origin.Requests.Count);
     }
 
+    /// <summary>What a level waits for is known only afterwards: a purge that came with it counts, though it was applied after the request had arrived.</summary>
+    [Fact]
+    public async Task TagPurgedWhileALevelWaits_IsNotGivenWhatWasAskedForBefore()
+    {
+        var count = 0;
+        await using var origin = new RawOrigin(async exchange =>
+        {
+            var mine = Interlocked.Increment(ref count);
+            if (mine == 1)
+            {
+                await _mayAnswer.Task.WaitAsync(exchange.Stop);
+            }
+
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nCache-Tag: t\r\nContent-Length: 1\r\n\r\n{mine}");
+        });
+        await using var edge = await EdgeBench.StartAsync(
+            origin.Uri, cancellation: Cancel, follow: f => new PurgedWhileWaiting(f, () => f.Zones.ForHost("log.test").Floors.Raise([new Selector(SelectorKind.Tag, "t")], PurgeMode.Hard)));
+        var get = Get.Replace("Host: a", "Host: log.test", StringComparison.Ordinal);
+        var before = edge.RawAsync(get, Cancel);
+        await UntilAsync(() => origin.Requests.Count == 1);
+        var collapsed = edge.Counters.Collapsed;
+        var later = edge.RawAsync(get.Replace("Connection:", "Edge-Consistency: bounded;t=0\r\nConnection:", StringComparison.Ordinal), Cancel);
+        await UntilAsync(() => edge.Counters.Collapsed > collapsed || origin.Requests.Count == 2);
+
+        _mayAnswer.SetResult();
+
+        Assert.EndsWith("\r\n\r\n2", await later);
+        Assert.EndsWith("\r\n\r\n1", await before);
+    }
+
     /// <summary>Purges the tag, then asks; returns when that request waits for the fill under way.</summary>
     private static async Task<Task<string>> JoinAfterPurgeAsync(EdgeBench edge)
     {
@@ -85,6 +116,21 @@ public sealed class FillAnswersTests
         var later = edge.RawAsync(Get, Cancel);
         await UntilAsync(() => edge.Counters.Collapsed > collapsed);
         return later;
+    }
+
+    private sealed class PurgedWhileWaiting(IFollower inner, Action purge) : IFollower
+    {
+        public ZoneMap Zones => inner.Zones;
+
+        public PlaneHealth HealthOf(ZoneState zone, long timestamp) => inner.HealthOf(zone, timestamp);
+
+        public ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation)
+        {
+            purge();
+            return inner.AwaitFreshAsync(zone, limit, cancellation);
+        }
+
+        public ValueTask<bool> AwaitPositionAsync(Position position, TimeSpan limit, CancellationToken cancellation) => inner.AwaitPositionAsync(position, limit, cancellation);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -124,7 +124,7 @@ public sealed class TierOrDirectTests
                 configure?.Invoke(o);
             },
             time,
-            Cancel);
+            cancellation: Cancel);
         FixedFollower.Show(edge.Follower.Zones.ForHost("a"), new ZoneView(ZoneName.Default, new Epoch(7), 5, 0, ImmutableDictionary<RecordKey, Zones.Records.Record>.Empty, []));
         return edge;
     }

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using EdgeCache.Http.Proxy;
 using EdgeCache.Zones.Following;
+using EdgeCache.Zones.Policies;
+using EdgeCache.Zones.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,7 +44,7 @@ internal sealed class EdgeBench : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<EdgeBench> StartAsync(Uri upstream, Action<EdgeCacheOptions>? configure = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    public static async Task<EdgeBench> StartAsync(Uri upstream, Action<EdgeCacheOptions>? configure = null, TimeProvider? time = null, Func<FixedFollower, IFollower>? follow = null, CancellationToken cancellation = default)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -52,8 +54,8 @@ internal sealed class EdgeBench : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenEdge(new IPEndPoint(IPAddress.Loopback, 0)));
         var options = new EdgeCacheOptions { NodeName = "edge-t", MemoryBytes = 64 << 20, ConnectTimeout = Patience, HeadTimeout = Patience };
         configure?.Invoke(options);
-        var follower = new FixedFollower(time ?? TimeProvider.System, seed: 1);
-        builder.Services.AddEdgeCache(options, follower, upstream, new Random(1));
+        var follower = new FixedFollower(time ?? TimeProvider.System, seed: 1, new ZoneDefinition(ZoneName.Parse("log.test"), ZonePolicy.Standard with { Authority = RouteAuthority.Log }));
+        builder.Services.AddEdgeCache(options, follow?.Invoke(follower) ?? follower, upstream, new Random(1));
         var app = builder.Build();
         app.UseEdgeCache();
         await app.StartAsync(cancellation);

@@ -179,7 +179,7 @@ public sealed class PassingTests
             arrived.TrySetResult();
             return Task.Delay(Timeout.Infinite, exchange.Stop);
         });
-        await using var edge = await EdgeBench.StartAsync(origin.Uri, o => o.HeadTimeout = TimeSpan.FromSeconds(30), time, Cancel);
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, o => o.HeadTimeout = TimeSpan.FromSeconds(30), time, cancellation: Cancel);
         var answer = edge.RawAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel);
         await arrived.Task.WaitAsync(EdgeBench.Patience, Cancel);
 
