@@ -73,9 +73,10 @@ public static class OldAnswers
     /// <summary>
     /// Unix milliseconds until which answers from before the version that a change replaced may live, 0 when there are none: who lowers a TTL first leaves caches that still count the longer one.
     /// <paramref name="history"/>: the versions of the changed record that stood, newest first; of the zone's SOA when the record was or becomes absent. They count from when the version
-    /// after them was committed, and <paramref name="lag"/> on top, in which every authority has applied that.
+    /// after them was committed, and <paramref name="lag"/> on top, in which every authority has applied that; from <paramref name="steadySince"/> if that is later, Unix milliseconds: an
+    /// authority that was cut off or stopped until then, or not yet there, may have answered with them so long.
     /// </summary>
-    public static long EarlierUntil(RecordChange change, IReadOnlyList<Record> history, IReadOnlyList<Record> around, TimeSpan lag)
+    public static long EarlierUntil(RecordChange change, IReadOnlyList<Record> history, IReadOnlyList<Record> around, TimeSpan lag, long steadySince = 0)
     {
         long until = 0;
         for (int i = 0; i < history.Count; i++)
@@ -86,7 +87,7 @@ public static class OldAnswers
             {
                 long life = next.Key == change.After.Key ? MaxLife(new RecordChange(next, old), around)
                     : old is not null ? Negative([old]) : DefaultNegativeTtl;
-                until = Math.Max(until, next.CommittedAt + (life * 1_000) + (long)lag.TotalMilliseconds);
+                until = Math.Max(until, Math.Max(next.CommittedAt, steadySince) + (life * 1_000) + (long)lag.TotalMilliseconds);
             }
         }
 

@@ -234,6 +234,7 @@ public sealed partial class Follower : IFollower
         var zones = _zones.All;
         var now = _parts.Time.GetTimestamp();
         var oldest = zones.Max(z => z.FreshPoll == 0 ? TimeSpan.FromDays(1) : _parts.Time.GetElapsedTime(z.State.Horizon, now));
+        var lease = zones.Max(z => z.State.Policy.MaxLag);
         return new NodeReport
         {
             Node = _parts.Options.Node,
@@ -242,7 +243,8 @@ public sealed partial class Follower : IFollower
             Positions = [.. zones.Where(z => z.State.View.Epoch != default).Select(z => z.State.View.Position)],
             HorizonAgeMilliseconds = (long)oldest.TotalMilliseconds,
             ReportedAt = _parts.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            LeaseMilliseconds = (long)zones.Max(z => z.State.Policy.MaxLag).TotalMilliseconds,
+            LeaseMilliseconds = (long)lease.TotalMilliseconds,
+            SteadySince = _parts.Steadiness.UnixMilliseconds(oldest, lease),
             GapsRepaired = Gaps,
             Resyncs = _parts.Counters.Resyncs,
             Work = _parts.Options.Work?.Invoke(),

@@ -12,4 +12,8 @@ internal sealed record FollowerParts(
     PollClock Clock,
     FollowerCounters Counters,
     StoreReach Reach,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>Since when all that is known was never too old.</summary>
+    public Steadiness Steadiness { get; } = new(Time);
+}

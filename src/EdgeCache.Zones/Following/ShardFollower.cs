@@ -214,10 +214,14 @@ internal sealed partial class ShardFollower
             return false;
         }
 
-        var end = zone.Complete(read, stamp);
+        var (before, end) = (zone.State.Horizon, zone.Complete(read, stamp));
         if (end == ApplyOutcome.Conflict)
         {
             _resyncs.Begin(zone, ResyncReason.OtherHistory, this, cancellation);
+        }
+        else if (end == ApplyOutcome.Applied)
+        {
+            _parts.Steadiness.Met(before, zone.State.Policy.MaxLag);
         }
 
         return end == ApplyOutcome.Gap && applied;

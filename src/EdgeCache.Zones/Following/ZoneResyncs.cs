@@ -90,7 +90,12 @@ internal sealed partial class ZoneResyncs
             {
                 if (await _reader.ReadAsync(zone.State.Zone, zone.RaiseEverything, cancellation) is { } snapshot)
                 {
+                    var (before, isFirst) = (zone.State.Horizon, zone.State.View.Epoch == default);
                     zone.Load(snapshot);
+                    if (!isFirst)
+                    {
+                        _parts.Steadiness.Met(before, zone.State.Policy.MaxLag);
+                    }
                 }
                 else
                 {

@@ -32,6 +32,12 @@ public sealed record NodeReport
     /// <summary>Longest max-lag of its zones, milliseconds: how long its word is good after its last report (PLANE.md 21).</summary>
     public required long LeaseMilliseconds { get; init; }
 
+    /// <summary>
+    /// Since when it has never known less than its lease allows, by the reporter's wall clock, Unix milliseconds: what was committed later it had applied within the lease. 0: an older program,
+    /// which does not say.
+    /// </summary>
+    public long SteadySince { get; init; }
+
     /// <summary>Gaps it met and repaired: counters since its start.</summary>
     public long GapsRepaired { get; init; }
 

@@ -50,12 +50,13 @@ internal static class ChangeTimeline
         var around = new ChangeSurroundings(beside, 0);
         var until = 0L;
         var lag = (await store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone)?.Policy.MaxLag ?? TimeSpan.Zero;
+        var steadySince = (await store.NodesAsync(cancellation).ConfigureAwait(false)).Where(n => n.Role is not ("edge" or "resolver" or NodeReport.ReplicatorRole)).Select(n => n.SteadySince).DefaultIfEmpty(0).Max();
         foreach (var taken in Taken(change).Where(r => r.After.Key.IsDns).Take(MaxHistories))
         {
             foreach (var key in OldAnswers.WithHistory(taken))
             {
                 var history = await store.HistoryAsync(zone, key, cancellation).ConfigureAwait(false);
-                until = Math.Max(until, OldAnswers.EarlierUntil(taken, [.. history.Where(h => h.Reason is null).Select(h => h.Record)], around.Beside(taken), lag));
+                until = Math.Max(until, OldAnswers.EarlierUntil(taken, [.. history.Where(h => h.Reason is null).Select(h => h.Record)], around.Beside(taken), lag, steadySince));
             }
         }
 

@@ -57,6 +57,19 @@ public sealed class OldAnswersTests
         Assert.Equal(expected, OldAnswers.EarlierUntil(change, [.. versions.Reverse()], [], TimeSpan.FromMilliseconds(500)));
     }
 
+    /// <summary>An authority that was cut off answered with the long time to live until it caught up, whenever the short one was committed.</summary>
+    [Theory]
+    [InlineData(0, 1_000 + 3_600_000 + 500)]
+    [InlineData(500, 1_000 + 3_600_000 + 500)]
+    [InlineData(900_000, 900_000 + 3_600_000 + 500)]
+    public void EarlierUntil_CountsFromWhenTheLastAuthorityHadCaughtUp(long steadySince, long expected)
+    {
+        var key = Key("www A");
+        Record[] versions = [.. new[] { 3_600, 60, 60 }.Select((ttl, i) => Made(key, ttl, "x") with { CommittedAt = i * 1_000, Version = new RecordVersion(i + 1, HybridTimestamp.From(i * 1_000, 0), "o") })];
+        var change = new RecordChange(versions[2], versions[1]);
+        Assert.Equal(expected, OldAnswers.EarlierUntil(change, [.. versions.Reverse()], [], TimeSpan.FromMilliseconds(500), steadySince));
+    }
+
     [Fact]
     public void WithHistory_OfADocument_IsNothing() => Assert.Empty(OldAnswers.WithHistory(new RecordChange(Made(Key("page DOC"), 60, "x"), null)));
 
