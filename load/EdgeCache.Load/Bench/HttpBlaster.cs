@@ -18,30 +18,25 @@ internal sealed unsafe class HttpBlaster
     private readonly byte[][] _requests;
     private readonly Func<int> _choose;
     private readonly Connection[] _connections;
+    private readonly Queue<Connection> _idle = new();
+    private readonly double _perSecond;
     private readonly LongHistogram _latency = new(Stopwatch.Frequency * 10L, 3);
     private long _answers, _bad;
 
-    private HttpBlaster(IPEndPoint server, byte[][] requests, Func<int> choose, int connections)
+    private HttpBlaster(IPEndPoint server, byte[][] requests, Func<int> choose, int connections, double perSecond)
     {
+        _perSecond = perSecond;
         _requests = requests;
         _choose = choose;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(server))];
     }
 
-    /// <summary>Runs on a thread of its own, pinned to <paramref name="cpu"/>; the first <paramref name="warmUp"/> seconds are not counted. <paramref name="yields"/>: whoever else wants the processor has it first.</summary>
+    /// <summary>Runs on a thread of its own, pinned to <paramref name="cpu"/>; the first <paramref name="warmUp"/> seconds are not counted. <paramref name="perSecond"/>: no more requests than that, sent each millisecond; 0 for as many as are answered.</summary>
     /// <exception cref="SocketException">The server does not take connections.</exception>
-    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> paths, Func<int> choose, int connections, double warmUp, double seconds, int cpu, bool yields = false)
+    public static Task<BlastResult> RunAsync(IPEndPoint server, IReadOnlyList<string> paths, Func<int> choose, int connections, double warmUp, double seconds, int cpu, double perSecond = 0)
     {
         byte[][] requests = [.. paths.Select(p => Encoding.ASCII.GetBytes($"GET {p} HTTP/1.1\r\nHost: bench.test\r\n\r\n"))];
-        return Pinning.RunAsync(cpu, "http blaster", () =>
-        {
-            if (yields)
-            {
-                Pinning.Yield();
-            }
-
-            return new HttpBlaster(server, requests, choose, connections).Run(warmUp, seconds);
-        });
+        return Pinning.RunAsync(cpu, "http blaster", () => new HttpBlaster(server, requests, choose, connections, perSecond).Run(warmUp, seconds));
     }
 
     private BlastResult Run(double warmUp, double seconds)
@@ -51,14 +46,16 @@ internal sealed unsafe class HttpBlaster
         {
             var wanted = new Sockets.Event { Events = Sockets.Readable, Data = i };
             _ = Sockets.ControlPoll(poll, 1, _connections[i].File, &wanted);
-            Ask(_connections[i]);
+            _idle.Enqueue(_connections[i]);
         }
 
         var buffer = new byte[Buffer];
         var events = new Sockets.Event[MaxEvents];
-        var from = Stopwatch.GetTimestamp() + (long)(warmUp * Stopwatch.Frequency);
+        var began = Stopwatch.GetTimestamp();
+        var from = began + (long)(warmUp * Stopwatch.Frequency);
         var end = from + (long)(seconds * Stopwatch.Frequency);
         var counting = false;
+        var sent = 0L;
         fixed (byte* into = buffer)
         fixed (Sockets.Event* ready = events)
         {
@@ -70,7 +67,13 @@ internal sealed unsafe class HttpBlaster
                     _latency.Reset();
                 }
 
-                var count = Sockets.WaitPoll(poll, ready, MaxEvents, 10);
+                var due = _perSecond > 0 ? (long)((now - began) * _perSecond / Stopwatch.Frequency) : long.MaxValue;
+                for (; sent < due && _idle.TryDequeue(out var next); sent++)
+                {
+                    Ask(next);
+                }
+
+                var count = Sockets.WaitPoll(poll, ready, MaxEvents, _perSecond > 0 ? 1 : 10);
                 for (var i = 0; i < count; i++)
                 {
                     Take(_connections[ready[i].Data], into);
@@ -116,7 +119,14 @@ internal sealed unsafe class HttpBlaster
         _answers++;
         _bad += connection.IsGood ? 0 : 1;
         _latency.RecordValue(Math.Max(1, Stopwatch.GetTimestamp() - connection.SentAt));
-        Ask(connection);
+        if (_perSecond > 0)
+        {
+            _idle.Enqueue(connection);
+        }
+        else
+        {
+            Ask(connection);
+        }
     }
 
     /// <summary>One connection and how far its present answer has come.</summary>

@@ -34,12 +34,6 @@ internal static unsafe partial class Pinning
         _ = SetAffinity(0, 16 * sizeof(ulong), mask);
     }
 
-    /// <summary>The calling thread runs when no other wants the processor (setpriority(2), which on Linux is for a thread).</summary>
-    public static void Yield() => _ = SetPriority(0, 0, 19);
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int priority);
-
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
     private static partial int SetAffinity(int thread, nint length, ulong* mask);
 }
