@@ -43,15 +43,16 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
             return;
         }
 
-        if (node.Follower.Zones.Find(zoneName) is not { } zone)
-        {
-            await SayAsync(context, StatusCodes.Status404NotFound, $"there is no zone {zoneName}").ConfigureAwait(false);
-            return;
-        }
-
         if (!LevelReader.TryRead(context, node.Options, out var asked, out error))
         {
             await LevelRefusal.UnreadableAsync(context, node, error).ConfigureAwait(false);
+            return;
+        }
+
+        var zones = node.Follower.Zones;
+        if (zones.Find(zoneName) is not { } zone)
+        {
+            await (zones.IsKnown ? SayAsync(context, StatusCodes.Status404NotFound, $"there is no zone {zoneName}") : BeforeDirectoryAsync(context, asked)).ConfigureAwait(false);
             return;
         }
 
@@ -61,6 +62,15 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
         }
 
         await AnswerAsync(context, zone, key, asked).ConfigureAwait(false);
+    }
+
+    /// <summary>A node that has never reached the store cannot say that a zone is not there.</summary>
+    private async Task BeforeDirectoryAsync(HttpContext context, AskedLevel asked)
+    {
+        if (!upper.IsTier || !await upper.TryForwardAsync(context, asked).ConfigureAwait(false))
+        {
+            await LevelRefusal.AnswerAsync(context, node, GateReason.HorizonTooOld, asked).ConfigureAwait(false);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, ZoneState zone, RecordKey key, AskedLevel asked)

@@ -30,4 +30,24 @@ public sealed class LateRedisTests : IAsyncLifetime
         var record = await _all.Http.GetStringAsync($"{_all.Admin}/zones/late.test/records/ns/A", TestContext.Current.CancellationToken);
         Assert.Contains("192.0.2.1", record, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Edge_BeforeItsFirstReadOfTheStore_DoesNotSayThatAZoneIsNotThere()
+    {
+        var lookUp = $"http://127.0.0.1:{_all.EdgePort(0)}/.well-known/edgecache/records/late.test/ns/A";
+        await using var edge = await ServedProgram.StartAsync(
+            _all.Folder, "ready", "edge", "--listen", $"http://127.0.0.1:{_all.EdgePort(0)}", "--upstream", _all.App, "--redis", $"127.0.0.1:{_all.RedisPort}", "--name", "edge-early");
+        using (var early = await _all.Http.GetAsync(lookUp, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(504, (int)early.StatusCode);
+            Assert.Contains("horizon-too-old", early.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
+        }
+
+        await _all.StartRedisAsync();
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var known = await _all.Http.GetAsync(lookUp, TestContext.Current.CancellationToken);
+            return (int)known.StatusCode == 404;
+        });
+    }
 }

@@ -51,7 +51,7 @@ internal sealed class RedisDeployment : IAsyncDisposable
         .Where(l => l.Contains("zone ", StringComparison.Ordinal) || l.Contains("shard ", StringComparison.Ordinal) || l.Contains("Redis", StringComparison.Ordinal))
         .TakeLast(40).Select(l => $"{(i == 0 ? "origin" : $"edge-{i}")}: {l}")));
 
-    private string App => $"http://127.0.0.1:{_base + 2}";
+    public string App => $"http://127.0.0.1:{_base + 2}";
 
     /// <param name="redisOfSecond">Where the second edge finds Redis; null: where it is.</param>
     public async Task StartAsync(string? redisOfSecond = null)
