@@ -44,6 +44,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The defect that it must be started with; null: none.</summary>
     public SeededDefect? SeededDefect { get; init; }
 
+    private string Told => $"({_file} {string.Join(' ', _arguments)}):\n{string.Join('\n', _lines)}";
+
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended or was not ready within a minute; the message has its last lines.</exception>
     public async Task StartAsync(CancellationToken cancellation)
@@ -68,9 +70,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
         var limit = Stopwatch.StartNew();
         while (!await _ready(cancellation))
         {
-            if (_process.HasExited || limit.Elapsed > ReadyLimit)
+            await ThrowIfEndedAsync(cancellation);
+            if (limit.Elapsed > ReadyLimit)
             {
-                throw new InvalidOperationException($"{Name} is not ready ({_file} {string.Join(' ', _arguments)}):\n{string.Join('\n', _lines)}");
+                throw new InvalidOperationException($"{Name} is not ready {Told}");
             }
 
             await Task.Delay(50, cancellation);
@@ -79,6 +82,18 @@ public sealed partial class ChildProcess : IAsyncDisposable
         if (SeededDefect is { } wanted && !_lines.Any(l => l.Contains($"seeded defect {wanted}", StringComparison.Ordinal)))
         {
             throw new InvalidOperationException($"{Name} did not take the seeded defect {wanted}: only a test build (dotnet build -c Debug) has it");
+        }
+    }
+
+    /// <summary>Says so if it ended by itself: whoever answers at its port is another process then.</summary>
+    /// <exception cref="InvalidOperationException">It ended; the message has its last lines.</exception>
+    public async Task ThrowIfEndedAsync(CancellationToken cancellation)
+    {
+        if (_process is { HasExited: true })
+        {
+            // Until its last lines are here too: they say why. Not for ever, since a child of its own may hold the pipe.
+            await Task.WhenAny(_process.WaitForExitAsync(cancellation), Task.Delay(TimeSpan.FromSeconds(5), cancellation));
+            throw new InvalidOperationException($"{Name} ended {Told}");
         }
     }
 

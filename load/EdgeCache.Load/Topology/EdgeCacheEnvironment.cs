@@ -163,6 +163,11 @@ public sealed class EdgeCacheEnvironment : IRunEnvironment
         while ((answer = await target.ReadAsync(Ledger.Keys - 1, Stopwatch.GetTimestamp(), null, cancellation)) is not { Error: null, Version: > 0 })
         {
             cancellation.ThrowIfCancellationRequested();
+            foreach (var process in _processes.Values)
+            {
+                await process.ThrowIfEndedAsync(cancellation);
+            }
+
             if (limit.Elapsed > ReadyLimit)
             {
                 throw new InvalidOperationException($"{target.Name} does not answer with a version within {ReadyLimit.TotalSeconds:F0} s ({answer.Error})");

@@ -6,22 +6,32 @@ namespace EdgeCache.Load.Topology;
 /// <summary>Ports of this machine for the processes that a run starts.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>A port that nobody has now, for TCP and for UDP: DNS needs both. Somebody may take it before the process does.</summary>
+    // Below the ports that systems give to whoever names none (Linux 32768, RFC 6335 §6: 49152): no listener on port 0 and no client's own end can get one of these.
+    private const int First = 10_000;
+    private const int Count = 10_000;
+
+    private static uint s_next = (uint)Random.Shared.Next(Count);
+
+    /// <summary>
+    /// A port that nobody has now, for TCP and for UDP: DNS needs both. This process gives out none twice before it has given out all. Another process may take it before it is used.
+    /// Thread-safe.
+    /// </summary>
     public static int Free()
     {
         while (true)
         {
+            var port = First + (int)(Interlocked.Increment(ref s_next) % Count);
             using var stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            stream.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             try
             {
-                datagrams.Bind(stream.LocalEndPoint!); // bound, so it has one
-                return ((IPEndPoint)stream.LocalEndPoint!).Port;
+                stream.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                datagrams.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
             }
             catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                continue; // Another one's UDP.
+                continue; // Another one's.
             }
         }
     }
