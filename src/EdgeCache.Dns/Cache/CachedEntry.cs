@@ -52,6 +52,9 @@ internal sealed class CachedEntry
     /// <summary>Why it failed.</summary>
     public ExtendedError? Error { get; init; }
 
+    /// <summary>Its server did not say which version of a followed zone it answered from: no proof of anything, at no level.</summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>When the question was sent that brought it: its life counts from there.</summary>
     public required long Filled { get; init; }
 

@@ -50,11 +50,13 @@ internal sealed class CacheWriter
     public bool Keep(ServerAsk ask, JudgedReply reply, FillPosition position, long sentAt)
     {
         Asked asked = ask.Asked;
-        uint limit = Limit(ask, position, reply);
+        uint limit = reply.IsUnproven ? 0 : Limit(ask, position, reply);
         if (limit == 0)
         {
             return false;
         }
+
+        position = position with { IsStated = FollowedZoneWithoutVersion(ask, position, reply) is null };
 
         var rank = reply.IsAuthoritative && !reply.IsSecondHand ? DataRank.AuthoritativeAnswer : DataRank.Answer;
         if (asked.Type != RecordType.ANY)
@@ -114,6 +116,7 @@ internal sealed class CacheWriter
             Filled = sentAt,
             Expires = sentAt + (ttl * 1_000L),
             Marks = marks,
+            IsUnproven = !position.IsStated,
         });
     }
 
@@ -134,6 +137,7 @@ internal sealed class CacheWriter
             Filled = sentAt,
             Expires = sentAt + (ttl * 1_000L),
             Marks = marks,
+            IsUnproven = !position.IsStated,
         });
     }
 
@@ -166,27 +170,44 @@ internal sealed class CacheWriter
             return 0;
         }
 
-        for (ZoneMarks? mark = position.Marks; mark is not null; mark = mark.Above)
+        if (FollowedZoneWithoutVersion(ask, position, reply) is { } unstated)
         {
-            if (!mark.Zone.IsPush || !mark.IsRead)
-            {
-                continue;
-            }
+            return (uint)Math.Max(1, unstated.Zone.State.Policy.DegradedTtl.TotalSeconds);
+        }
 
-            if (reply.Version is { } version && version.Apex == mark.Zone.Apex)
-            {
-                bool isBehind = SerialNumber.Compare(version.Serial, mark.SoaSerial) < 0;
-                Interlocked.Add(ref _behind, isBehind ? 1 : 0);
-                return isBehind ? 0 : uint.MaxValue;
-            }
+        if (Stated(position, reply) is not { } mark || SerialNumber.Compare(reply.Version!.Value.Serial, mark.SoaSerial) >= 0)
+        {
+            return uint.MaxValue;
+        }
 
-            if (reply.Version is null && (ask.Recursive || ask.Zone == mark.Zone.Apex))
+        Interlocked.Increment(ref _behind);
+        return 0;
+    }
+
+    /// <summary>The followed zone whose server left open which version it answers from; null when it said so, or none of that zone was asked.</summary>
+    public static ZoneMarks? FollowedZoneWithoutVersion(ServerAsk ask, FillPosition position, JudgedReply reply)
+    {
+        for (ZoneMarks? mark = reply.Version is null ? position.Marks : null; mark is not null; mark = mark.Above)
+        {
+            if (mark.Zone.IsPush && mark.IsRead && (ask.Recursive || ask.Zone == mark.Zone.Apex))
             {
-                return (uint)Math.Max(1, mark.Zone.State.Policy.DegradedTtl.TotalSeconds);
+                return mark;
             }
         }
 
-        return uint.MaxValue;
+        return null;
+    }
+
+    /// <summary>Where the zone stands of which a reply says the version.</summary>
+    private static ZoneMarks? Stated(FillPosition position, JudgedReply reply)
+    {
+        ZoneMarks? mark = reply.Version is null ? null : position.Marks;
+        while (mark is not null && !(mark.Zone.IsPush && mark.IsRead && mark.Zone.Apex == reply.Version!.Value.Apex))
+        {
+            mark = mark.Above;
+        }
+
+        return mark;
     }
 
     /// <summary>The marks for a name beside the one asked for. False when it lies in a followed zone whose position was not read before the question left.</summary>
@@ -203,8 +224,11 @@ internal sealed class CacheWriter
     }
 }
 
-/// <summary>Where the zones above a name stood before a question left. Without <see cref="IsKnown"/> nothing may be kept.</summary>
-internal readonly record struct FillPosition(ZoneMarks? Marks, bool IsKnown)
+/// <summary>
+/// Where the zones above a name stood before a question left. Without <see cref="IsKnown"/> nothing may be kept; without <see cref="IsStated"/> the server did not
+/// say that it stands there too.
+/// </summary>
+internal readonly record struct FillPosition(ZoneMarks? Marks, bool IsKnown, bool IsStated = true)
 {
     /// <summary>A followed zone covers the name, so its servers are to say which version they answer from.</summary>
     public bool WantsVersion

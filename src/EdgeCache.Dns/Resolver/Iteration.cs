@@ -20,6 +20,9 @@ internal sealed class Iteration
     private readonly List<Asked> _under = [];
     private readonly HashSet<DomainName> _retriedCuts = [];
 
+    /// <summary>The outermost of those under way that a look-up within it needed and could not have: what fails for that may be found from elsewhere.</summary>
+    private int _needed = int.MaxValue;
+
     public Iteration(ResolverCore core, WorkBudget budget)
     {
         _core = core;
@@ -35,6 +38,10 @@ internal sealed class Iteration
         var visited = new HashSet<DomainName>();
         DomainName name = asked.Name;
         bool isBehind = false;
+        int depth = _under.Count;
+        int needed = _needed;
+        _needed = int.MaxValue;
+        bool hasRoom = depth == 0 || _budget.IsAmple;
         _under.Add(asked);
         try
         {
@@ -48,6 +55,11 @@ internal sealed class Iteration
                 LinkResult link = await ResolveLinkAsync(asked with { Name = name }, isRefresh && links == 0, cancellation).ConfigureAwait(false);
                 if (link.Failure is { } failure)
                 {
+                    if (!isRefresh && _needed >= depth && (hasRoom || _budget.End == BudgetEnd.None))
+                    {
+                        _core.Failures.Remember(asked with { Name = name }, failure.Error ?? ExtendedError.Other);
+                    }
+
                     return failure;
                 }
 
@@ -65,7 +77,8 @@ internal sealed class Iteration
         }
         finally
         {
-            _under.RemoveAt(_under.Count - 1);
+            _under.RemoveAt(depth);
+            _needed = Math.Min(needed, _needed < depth ? _needed : int.MaxValue);
         }
     }
 
@@ -76,7 +89,7 @@ internal sealed class Iteration
             return new LinkResult(local.Rcode) { Sets = local.Answer, Soa = local.Soa };
         }
 
-        if (!isRefresh && asked.Type != RecordType.ANY && LinkResult.FromCache(_core.Reader, asked) is { } known)
+        if (!isRefresh && asked.Type != RecordType.ANY && LinkResult.FromCache(_core.Reader, asked, proven: !_budget.Joins) is { } known)
         {
             return known;
         }
@@ -192,8 +205,15 @@ internal sealed class Iteration
         foreach (RecordType type in (RecordType[])[RecordType.A, RecordType.AAAA])
         {
             var asked = new Asked(server, type);
-            if (_under.Count > ResolverLimits.MaxDepth || _under.Contains(asked) || (type == RecordType.AAAA && !_core.Asker.Policy.UsesIPv6))
+            if ((type == RecordType.AAAA && !_core.Asker.Policy.UsesIPv6) || _core.Failures.IsResting(asked))
             {
+                continue;
+            }
+
+            int above = _under.Count > ResolverLimits.MaxDepth ? 0 : _under.IndexOf(asked);
+            if (above >= 0)
+            {
+                _needed = Math.Min(_needed, above);
                 continue;
             }
 

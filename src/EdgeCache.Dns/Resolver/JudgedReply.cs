@@ -29,6 +29,9 @@ internal sealed record JudgedReply(ReplyKind Kind)
     /// <summary>RFC 9660: the apex and SOA serial the answer is of.</summary>
     public (DomainName Apex, uint Serial)? Version { get; init; }
 
+    /// <summary>Which version it is of was asked for and cannot be had: as good as behind.</summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>CNAMEs in <see cref="Chain"/> that were made of a DNAME: what is kept is the DNAME.</summary>
     public IReadOnlySet<DomainName> Synthesized { get; init; } = FrozenSet<DomainName>.Empty;
 }

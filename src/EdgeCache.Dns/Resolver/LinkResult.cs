@@ -31,19 +31,19 @@ internal sealed record LinkResult(Rcode Rcode)
         }),
     };
 
-    /// <summary>What the cache knows; null when it must be asked for.</summary>
-    public static LinkResult? FromCache(CacheReader reader, Asked asked)
+    /// <summary>What the cache knows; null when it must be asked for. <paramref name="proven"/>: only what is known to be as new as the log was.</summary>
+    public static LinkResult? FromCache(CacheReader reader, Asked asked, bool proven)
     {
         long now = reader.Now;
         CachedLink link = reader.Find(asked.Name.Wire, asked.Type, now);
-        return link.Entry is null ? null : Of(link, asked, now);
+        return link.Entry is null || (proven && link.Entry.IsUnproven) ? null : Of(link, asked, now);
     }
 
     /// <summary>A whole answer out of the cache, alias by alias; null when a part is missing.</summary>
-    public static Resolution? WholeFromCache(CacheReader reader, Asked asked)
+    public static Resolution? WholeFromCache(CacheReader reader, Asked asked, bool proven)
     {
         var sets = new List<OwnedSet>();
-        for (int links = 0; links < ResolverLimits.MaxChain && FromCache(reader, asked) is { } link; links++)
+        for (int links = 0; links < ResolverLimits.MaxChain && FromCache(reader, asked, proven) is { } link; links++)
         {
             sets.AddRange(link.Sets);
             if (link.Failure is not null || link.Next is null)

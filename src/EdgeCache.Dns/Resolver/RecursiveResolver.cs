@@ -139,8 +139,8 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
                 _parts.Counters.Add(AnswerSource.Failed);
                 return Resolution.Failed(ExtendedError.Other, pass.Reason);
             case LevelDemand.Usual:
-                return LinkResult.WholeFromCache(_parts.Core.Reader, asked) ?? await ResolveAsync(asked, cancellation).ConfigureAwait(false);
-            case LevelDemand.NothingOld when LinkResult.WholeFromCache(_parts.Core.Reader, asked) is { } known:
+                return LinkResult.WholeFromCache(_parts.Core.Reader, asked, proven: false) ?? await ResolveAsync(asked, cancellation).ConfigureAwait(false);
+            case LevelDemand.NothingOld when LinkResult.WholeFromCache(_parts.Core.Reader, asked, proven: true) is { } known:
                 _parts.Counters.Add(AnswerSource.Hit);
                 return known;
         }
@@ -210,19 +210,9 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
     {
         var iteration = new Iteration(_parts.Core, new WorkBudget(_parts.Core.Time, _parts.Core.Options.Deadline, joins));
         Resolution resolution = await iteration.ResolveAsync(asked, isRefresh, _stopping.Token).ConfigureAwait(false);
-        if (resolution.Rcode != Rcode.ServFail)
+        if (resolution.Rcode == Rcode.ServFail)
         {
-            return resolution;
-        }
-
-        // What is old is given until the next attempt; without it the failure itself is remembered.
-        if (_parts.Stale.Find(asked) is { } stale)
-        {
-            stale.Entry.RecheckAt = _parts.Core.Reader.Now + (long)_parts.Core.Options.StaleRecheck.TotalMilliseconds;
-        }
-        else if (!isRefresh)
-        {
-            _parts.Core.Writer.KeepFailure(asked, resolution.Error ?? ExtendedError.Other);
+            _parts.Core.Failures.Remember(asked, resolution.Error ?? ExtendedError.Other);
         }
 
         return resolution;

@@ -21,6 +21,8 @@ internal sealed class ResolverCore
 
     public required ZoneAsker Asker { get; init; }
 
+    public required FailureMemory Failures { get; init; }
+
     public required ParentRests Parents { get; init; }
 
     public required LocalNames Local { get; init; }

@@ -40,6 +40,9 @@ internal static class ResolverLimits
     /// <summary>A server that is lame for a zone is not asked again for it, milliseconds.</summary>
     public const long LameFor = 900_000;
 
+    /// <summary>A server that answers only without EDNS is asked so for this long before it is tried with it once more, milliseconds: it may only have been away.</summary>
+    public const long PlainFor = 900_000;
+
     /// <summary>A server that stayed silent is asked last for this long at first, doubled each time.</summary>
     public const long DeadFor = 5_000;
 

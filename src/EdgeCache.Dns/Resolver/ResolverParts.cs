@@ -45,6 +45,7 @@ internal sealed class ResolverParts : IDisposable
         _loops = transport is null ? new UpstreamLoops(time, random, Upstream, options.Outgoing) : null;
         transport ??= new SocketUpstream(time, random, Upstream, options.Outgoing, _loops);
         Exchange = new ServerExchange(transport, book, options, random);
+        Stale = new StaleAnswers(reader, Freshness, options);
         Core = new ResolverCore
         {
             Options = options,
@@ -53,6 +54,7 @@ internal sealed class ResolverParts : IDisposable
             Reader = reader,
             Writer = writer,
             Asker = new ZoneAsker(Exchange, book, reader, writer, policy, random, options.UpstreamPort),
+            Failures = new FailureMemory(reader, writer, Stale, options),
             Parents = new ParentRests(clock),
             Local = new LocalNames(options.Hints is not null && !policy.AllowsPrivate, [.. starts.Keys.Where(k => starts[k].Forwarders is not null)]),
             Starts = starts,
@@ -61,7 +63,6 @@ internal sealed class ResolverParts : IDisposable
         Sweep = Zones is null ? null : new CacheSweep(cache, Zones, time);
         Levels = new LevelGate(Zones, tokens, time);
         Hits = new HitPath(reader, options, prefetch);
-        Stale = new StaleAnswers(reader, Freshness, options);
         byte[] secret = new byte[SipHash24.KeyLength];
         random.NextBytes(secret);
         Identity = new ServerIdentity(options.ServerId, secret, time);

@@ -106,7 +106,7 @@ internal sealed class ServerExchange
         var form = new ExchangeForm
         {
             // Taken for one that avoids EDNS when it was only silent, a server could not say any more which version it answers from.
-            IsPlain = (state.AvoidsEdns && !ask.WantsVersion) || (manner.IsPlainest && !state.TakesEdns),
+            IsPlain = (!ask.WantsVersion && state.AvoidsEdns(_book.Now)) || (manner.IsPlainest && !state.TakesEdns),
             KeepsCase = state.SpoilsCase,
         };
         for (int tries = 0; tries < MaxForms; tries++)
@@ -172,7 +172,7 @@ internal sealed class ServerExchange
     }
 
     /// <summary>Reads and judges a reply; null when the question is to be asked in another form, which stands in <paramref name="form"/> then.</summary>
-    private static JudgedReply? Take(ServerAsk ask, ServerState state, ExchangeForm form, byte[] query, Memory<byte> reply)
+    private JudgedReply? Take(ServerAsk ask, ServerState state, ExchangeForm form, byte[] query, Memory<byte> reply)
     {
         Span<byte> message = reply.Span;
         RestoreCase(message, query, ask.Asked, out bool isSpoilt);
@@ -205,8 +205,24 @@ internal sealed class ServerExchange
             return null;
         }
 
-        state.AvoidsEdns |= form.IsPlain && !state.TakesEdns && judged.Kind is not (ReplyKind.Intolerant or ReplyKind.Failed);
+        if (judged.Kind is not (ReplyKind.Intolerant or ReplyKind.Failed))
+        {
+            Learn(state, form.IsPlain);
+        }
+
         return judged;
+    }
+
+    private void Learn(ServerState state, bool wasPlain)
+    {
+        if (!wasPlain)
+        {
+            state.BearEdns();
+        }
+        else if (!state.TakesEdns)
+        {
+            state.AvoidEdns(_book.Now);
+        }
     }
 
     private byte[] Write(ServerAsk ask, ServerState state, bool withEdns, bool mixCase) => UpstreamQuestion.Write(

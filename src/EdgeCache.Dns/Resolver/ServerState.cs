@@ -11,7 +11,7 @@ internal sealed class ServerState
     private long _deadUntil;
     private int _silences;
     private int _waiting;
-    private bool _avoidsEdns;
+    private long _plainUntil = long.MinValue;
     private bool _takesEdns;
     private bool _spoilsCase;
     private volatile byte[] _cookie = [];
@@ -26,12 +26,21 @@ internal sealed class ServerState
         set => _cookie = value;
     }
 
-    /// <summary>It answers only queries without EDNS.</summary>
-    public bool AvoidsEdns
+    /// <summary>
+    /// Whether it is asked without EDNS, because it answered only that. When that has been so for a while one question goes out with it: true for all others.
+    /// </summary>
+    public bool AvoidsEdns(long now)
     {
-        get => Volatile.Read(ref _avoidsEdns);
-        set => Volatile.Write(ref _avoidsEdns, value);
+        long until = Volatile.Read(ref _plainUntil);
+        return until != long.MinValue
+            && (now < until || Interlocked.CompareExchange(ref _plainUntil, now + ResolverLimits.PlainFor, until) != until);
     }
+
+    /// <summary>It answered a question without EDNS, and none with it.</summary>
+    public void AvoidEdns(long now) => Volatile.Write(ref _plainUntil, now + ResolverLimits.PlainFor);
+
+    /// <summary>It answered a question with EDNS, if only by passing over it.</summary>
+    public void BearEdns() => Volatile.Write(ref _plainUntil, long.MinValue);
 
     /// <summary>It has answered with EDNS: silence has another reason.</summary>
     public bool TakesEdns

@@ -38,6 +38,9 @@ internal sealed class WorkBudget
 
     public TimeSpan Left => _deadline - _time.GetElapsedTime(_start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
+    /// <summary>Half of everything is left: what fails with that would have failed by itself too.</summary>
+    public bool IsAmple => Left >= _deadline / 2 && _queries <= ResolverLimits.MaxUpstreamQueries / 2 && _serverNames <= ResolverLimits.MaxServerNames / 2;
+
     /// <summary>Takes one question to a server.</summary>
     public bool TryQuery()
     {

@@ -16,7 +16,7 @@ internal delegate ValueTask<IReadOnlyList<IPAddress>> FindAddresses(DomainName s
 /// </summary>
 internal sealed class ZoneAsker
 {
-    private readonly ServerExchange _exchange;
+    private readonly ProvenExchange _exchange;
     private readonly ServerBook _book;
     private readonly CacheReader _reader;
     private readonly CacheWriter _writer;
@@ -26,7 +26,7 @@ internal sealed class ZoneAsker
 
     public ZoneAsker(ServerExchange exchange, ServerBook book, CacheReader reader, CacheWriter writer, AddressPolicy policy, Random random, int port)
     {
-        _exchange = exchange;
+        _exchange = new ProvenExchange(exchange);
         _book = book;
         _reader = reader;
         _writer = writer;
@@ -72,7 +72,7 @@ internal sealed class ZoneAsker
 
             FillPosition position = _writer.Position(asked.Name);
             var ask = new ServerAsk(cut.Zone, asked, recursive, WantsVersion: position.WantsVersion);
-            ExchangeResult result = await _exchange.AskAsync(server, ask, manner, budget, cancellation).ConfigureAwait(false);
+            ExchangeResult result = await _exchange.AskAsync(server, ask, position, manner, budget, cancellation).ConfigureAwait(false);
             if (result.End == ExchangeEnd.OutOfBudget)
             {
                 return new ZoneReply(fallback, fault);

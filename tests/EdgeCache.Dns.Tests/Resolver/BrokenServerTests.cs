@@ -55,6 +55,31 @@ public sealed class BrokenServerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Edns_LeftOutForSilence_IsTriedOnceMoreAfterAWhile(bool takesItByThen)
+    {
+        await using var net = new LittleInternet(ExampleCom);
+        var asked = new List<bool>();
+        bool takesIt = false;
+        net.Servers.Script("192.0.2.10", q =>
+        {
+            asked.Add(q.HasEdns);
+            return q.HasEdns && !takesIt ? null : Good(q);
+        });
+        Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
+        asked.Clear();
+        Assert.StartsWith("NxDomain", await net.AskAsync("one.example.com."), StringComparison.Ordinal);
+        Assert.Equal([false], asked);
+        takesIt = takesItByThen;
+        net.Pass(901);
+        asked.Clear();
+        Assert.StartsWith("NxDomain", await net.AskAsync("two.example.com."), StringComparison.Ordinal);
+        Assert.StartsWith("NxDomain", await net.AskAsync("three.example.com."), StringComparison.Ordinal);
+        Assert.Equal(takesItByThen ? [true, true] : [true, false, false], asked);
+    }
+
+    [Theory]
     [InlineData(700, 3)]
     [InlineData(1_400, 5)]
     public async Task Server_SlowerThanTheFirstTimeout_IsWaitedForAndThenKnown(int milliseconds, int most)

@@ -109,6 +109,36 @@ public sealed class LevelTests
         Assert.StartsWith("ServFail", (await asking).Answer, StringComparison.Ordinal);
     }
 
+    /// <summary>A secondary that knows nothing of RFC 9660 shows by its SOA where it stands, and else proves nothing.</summary>
+    [Theory]
+    [InlineData(2, "NoError")]
+    [InlineData(3, "NoError")]
+    [InlineData(1, "ServFail")]
+    [InlineData(null, "ServFail")]
+    public async Task Session_FromAServerThatStatesNoVersion_IsGivenOnlyWithAnSoaThatIsNotBehind(int? serial, string expected)
+    {
+        await using LittleInternet net = Net();
+        string token = (await AskAsync(net, "")).Told.Split("token=")[1];
+        net.Servers.Script("192.0.2.10", q => q.Type != RecordType.SOA
+            ? ScriptedServers.Reply(q, "aa", Rcode.NoError, $"an {q.Name} 300 A 198.51.100.1")
+            : serial is null ? ScriptedServers.Reply(q, "", Rcode.Refused) : ScriptedServers.Reply(q, "aa", Rcode.NoError, $"an {q.Name} 60 SOA ns. h. {serial} 2 3 4 60"));
+        _log.SoaSerial = 2;
+        _log.Raise(new Zones.Log.Selector(Zones.Log.SelectorKind.Name, "www", "A"));
+        Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
+        Assert.True(net.IsHit("www.example.com."), "others get it from the cache meanwhile");
+        Task<(string Answer, string Told)> asking = AskAsync(net, $"token={token}");
+        while (!asking.IsCompleted)
+        {
+            net.Pass(0.05);
+            await Task.Yield();
+        }
+
+        Assert.StartsWith(expected, (await asking).Answer, StringComparison.Ordinal);
+        int before = net.Servers.Log.Count;
+        Assert.StartsWith(expected, serial >= 2 ? (await AskAsync(net, $"token={token}")).Answer : expected, StringComparison.Ordinal);
+        Assert.Equal(before, net.Servers.Log.Count);
+    }
+
     /// <summary>A server of the zone follows the log as well: after a failover it may go on with what it knew, and its answer says so only beside a poll.</summary>
     [Fact]
     public async Task Strong_FromAnAuthorityBehindWhatAPollBrings_IsServFailAndNotSomethingOld()
