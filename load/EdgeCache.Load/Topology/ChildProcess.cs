@@ -41,6 +41,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Its process id; 0 before the start.</summary>
     public int Id => _process?.Id ?? 0;
 
+    /// <summary>The process id of what ends it when this process is killed; 0: nothing does.</summary>
+    internal int GuardId => _guard?.Id ?? 0;
+
     /// <summary>The defect that it must be started with; null: none.</summary>
     public SeededDefect? SeededDefect { get; init; }
 
@@ -60,9 +63,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
             start.Environment[DefectVariable] = $"{defect}";
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_file} did not start");
         _guard?.Dispose();
-        _guard = new OrphanGuard(_process.Id, isLeader: setsid is not null);
+        _guard = new OrphanGuard();
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_file} did not start");
+        _guard.Watch(_process.Id, isLeader: setsid is not null);
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
         _process.BeginOutputReadLine();

@@ -21,9 +21,13 @@ public sealed class OrphanGuardTests
         })!;
         var children = new Dictionary<int, string>();
         await UntilAsync(() => (children = ChildrenOf(verify.Id)).Values.Any(c => c.Contains(" edge --listen ", StringComparison.Ordinal)));
+        var folder = children.Keys.Select(FolderOf).First(f => f?.Contains("edgecache-load-", StringComparison.Ordinal) == true)!;
         verify.Kill();
         await verify.WaitForExitAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => !children.Keys.Any(IsRunning));
+
+        // Nor one that it was just about to start: all of them work in its folder.
+        await UntilAsync(() => !Numbers().Any(n => FolderOf(n) == folder));
     }
 
     [Fact]
@@ -32,10 +36,10 @@ public sealed class OrphanGuardTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "it looks into /proc");
         var child = new ChildProcess("sleeper", "sleep", ["60"], Path.GetTempPath(), _ => Task.FromResult(true));
         await child.StartAsync(TestContext.Current.CancellationToken);
-        var guard = $"orphan-guard -{child.Id}";
-        Assert.Contains(ChildrenOf(Environment.ProcessId).Values, line => line.EndsWith(guard, StringComparison.Ordinal));
+        var guard = child.GuardId;
+        Assert.True(IsRunning(guard));
         await child.DisposeAsync();
-        Assert.DoesNotContain(ChildrenOf(Environment.ProcessId).Values, line => line.EndsWith(guard, StringComparison.Ordinal));
+        Assert.False(IsRunning(guard));
     }
 
     /// <summary>A process that ended may keep its number until its parent has asked for it (state Z).</summary>
@@ -52,19 +56,33 @@ public sealed class OrphanGuardTests
         }
     }
 
+    private static IEnumerable<int> Numbers() => Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(d[^1])).Select(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture));
+
+    private static string? FolderOf(int process)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{process}/cwd", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // It ended meanwhile.
+        }
+    }
+
     /// <summary>The processes that <paramref name="parent"/> started, with their command lines.</summary>
     private static Dictionary<int, string> ChildrenOf(int parent)
     {
         var children = new Dictionary<int, string>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(d[^1])))
+        foreach (var number in Numbers())
         {
             try
             {
                 // The name in brackets may hold spaces; the parent is the second field behind it (proc(5)).
-                var text = File.ReadAllText(folder + "/stat");
+                var text = File.ReadAllText($"/proc/{number}/stat");
                 if (int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) == parent)
                 {
-                    children[int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)] = File.ReadAllText(folder + "/cmdline").Replace('\0', ' ').Trim();
+                    children[number] = File.ReadAllText($"/proc/{number}/cmdline").Replace('\0', ' ').Trim();
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
