@@ -45,7 +45,7 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
     {
         Need("named", "nsd", "dig");
         File.WriteAllText(Path.Combine(_folder, "key"), KeyClause("transfer", Secret) + KeyClause("for-nsd", NsdSecret));
-        File.WriteAllText(Path.Combine(_folder, "zone"), "$TTL 300\n@ SOA ns hostmaster 2024010101 3600 900 604800 60\n@ NS ns\nns A 127.0.0.1\nwww A 192.0.2.1\n");
+        File.WriteAllText(Path.Combine(_folder, "zone"), "$TTL 300\n@ SOA ns hostmaster 2024010101 3600 900 604800 60\n@ NS ns\nns A 127.0.0.1\nwww A 192.0.2.1\nMy\\032Printer A 192.0.2.7\na\\.b TXT x\n\\200\\000 TXT x\n0/26 NS ns\n");
         await using var origin = await ServedProgram.StartAsync(
             _folder, "(admin) ready", "origin", "--admin", Admin, "--dns", $"127.0.0.1:{OriginPort}", "--zone-file", "shop.test=zone",
             "--tsig-key", "key", "--notify", $"127.0.0.1:{BindPort},127.0.0.1:{NsdPort}=for-nsd");
@@ -58,7 +58,7 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
         var random = new Random(5);
         for (var i = 0; i < 1_000; i++)
         {
-            var name = $"n{random.Next(200)}";
+            var name = i % 10 == 0 ? $"%5C{random.Next(256):D3}n%5C." : $"n{random.Next(200)}";
             using var answer = random.Next(4) == 0
                 ? await _http.DeleteAsync($"{Admin}/zones/shop.test/records/{name}/A", Cancelled)
                 : await _http.PutAsync($"{Admin}/zones/shop.test/records/{name}/A", new StringContent($"192.0.2.{random.Next(250)}\n198.51.100.{random.Next(250)}"), Cancelled);
@@ -70,6 +70,7 @@ public sealed partial class SecondaryServersTests : IAsyncDisposable
         await ArriveAsync(serial);
         var ours = await TransferAsync(OriginPort, "-y", $"hmac-sha256:transfer:{Secret}");
         Assert.True(ours.Length > 100);
+        Assert.Contains(@"my\032printer.shop.test. 300 IN A 192.0.2.7", ours.Select(static l => l.ToLowerInvariant().Replace(" in ", " IN ", StringComparison.Ordinal).Replace(" a ", " A ", StringComparison.Ordinal)));
         Assert.Equal(ours, await TransferAsync(BindPort));
         Assert.Equal(ours, await TransferAsync(NsdPort));
 

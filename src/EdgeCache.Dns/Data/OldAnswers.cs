@@ -111,20 +111,9 @@ public static class OldAnswers
 
     private static string Above(string name)
     {
-        // Dots of a label are escaped in record names.
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (name[i] == '\\')
-            {
-                i++;
-            }
-            else if (name[i] == '.')
-            {
-                return name[(i + 1)..];
-            }
-        }
-
-        return Apex;
+        // A dot within a label is written in digits.
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? Apex : name[(dot + 1)..];
     }
 
     /// <summary>RFC 2308 §5 for a name that was not there; a wildcard or a DNAME may have answered for it.</summary>

@@ -1,9 +1,11 @@
+using System.Text;
 using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Floors;
+using EdgeCache.Zones.Records;
 
 namespace EdgeCache.Dns.Data;
 
-/// <summary>Names as records of the plane have them: relative to the apex, without the final dot; the apex is <c>@</c>.</summary>
+/// <summary>Names as records of the plane have them: relative to the apex, without the final dot, lower case; the apex is <c>@</c>.</summary>
 internal static class ZoneRelativeName
 {
     /// <param name="name">Wire form, at or below the apex.</param>
@@ -15,10 +17,12 @@ internal static class ZoneRelativeName
             return NameFloors.Apex;
         }
 
-        Span<byte> relative = stackalloc byte[WireLimits.MaxName];
-        int length = name.Length - apex.Wire.Length;
-        name[..length].CopyTo(relative);
-        relative[length] = 0;
-        return DomainName.FromWire(relative[..(length + 1)]).ToString().TrimEnd('.');
+        var text = new StringBuilder(name.Length);
+        for (int at = 0; at < name.Length - apex.Wire.Length; at += name[at] + 1)
+        {
+            RecordName.AppendLabel(at == 0 ? text : text.Append('.'), name.Slice(at + 1, name[at]));
+        }
+
+        return text.ToString();
     }
 }

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeCache.Zones.Records;
 
 /// <summary>
-/// Name and type of a record inside its zone. <see cref="Name"/> is relative to the apex and lower case, <c>@</c> is the apex;
+/// Name and type of a record inside its zone. <see cref="Name"/> is relative to the apex and lower case, with the escapes of <see cref="RecordName"/>, <c>@</c> is the apex;
 /// <see cref="Type"/> is upper case: a DNS type mnemonic, <c>TYPEnnn</c> (RFC 3597), or <c>DOC</c>.
 /// </summary>
 public readonly record struct RecordKey(string Name, string Type)
@@ -12,8 +12,8 @@ public readonly record struct RecordKey(string Name, string Type)
     /// <summary>The type that holds any bytes with a content type.</summary>
     public const string Doc = "DOC";
 
-    /// <summary>Longest name, in characters; DOC names may use it in full, DNS names are bound by RFC 1035 as well.</summary>
-    public const int MaxNameLength = 253;
+    /// <summary>Longest name, in characters, an escape counted as one; DOC names may use it in full, DNS names are bound by RFC 1035 as well.</summary>
+    public const int MaxNameLength = RecordName.MaxLength;
 
     /// <summary>Longest type mnemonic, in characters.</summary>
     public const int MaxTypeLength = 16;
@@ -28,7 +28,8 @@ public readonly record struct RecordKey(string Name, string Type)
 
     /// <summary>
     /// Parses a name and a type as they stand in a URL. A DNS name is labels of 1…63 letters, digits, <c>-</c>, <c>_</c>, or <c>*</c> alone
-    /// (RFC 4592 §2.1.1: a wildcard where it is the first, a name like others below it); a DOC name may also use <c>~</c> and <c>+</c>.
+    /// (RFC 4592 §2.1.1: a wildcard where it is the first, a name like others below it), and any other octet escaped; a DOC name may also use <c>~</c> and <c>+</c>,
+    /// and no escapes.
     /// </summary>
     public static bool TryParse(string? name, string? type, out RecordKey key, [NotNullWhen(false)] out string? error)
     {
@@ -39,20 +40,23 @@ public readonly record struct RecordKey(string Name, string Type)
             return false;
         }
 
-        if (string.IsNullOrEmpty(name) || name.Length > MaxNameLength)
+        var upper = type.ToUpperInvariant();
+        var escaped = upper != Doc && name is not null && name.Contains('\\', StringComparison.Ordinal);
+        if (string.IsNullOrEmpty(name) || (!escaped && name.Length > MaxNameLength))
         {
             error = $"a record name has 1 to {MaxNameLength} characters; the apex is @";
             return false;
         }
 
-        var upper = type.ToUpperInvariant();
-        if (name != "@" && !HasGoodLabels(name, upper == Doc))
+        var normal = name;
+        if (name != "@" && !(escaped ? RecordName.TryNormalise(name, out normal) : HasGoodLabels(name, upper == Doc)))
         {
-            error = $"'{name}' is not a record name relative to its zone: labels of 1 to 63 letters, digits, '-' or '_', or '*' alone, joined by '.'";
+            error = $"'{name}' is not a record name relative to its zone: labels of 1 to 63 letters, digits, '-' or '_', or '*' alone, joined by '.'"
+                + (upper == Doc ? "" : "; any other octet as \\DDD, a blank as \\032");
             return false;
         }
 
-        key = new RecordKey(name.ToLowerInvariant(), upper);
+        key = new RecordKey(escaped ? normal! : name.ToLowerInvariant(), upper); // An escaped name was normalised.
         error = null;
         return true;
     }

@@ -128,11 +128,6 @@ internal sealed class MasterFileParser
             return new PresentationFault(at, $"the owner {DomainName.FromWire(owner)} lies outside the zone {_apex}");
         }
 
-        if (!RecordNameRules.Allows(owner[..^_apex.Wire.Length]))
-        {
-            return new PresentationFault(at, $"the owner {DomainName.FromWire(owner)} has a label that no record here can have: letters, digits, '-' and '_', or '*' alone");
-        }
-
         string? conflict = ZoneRules.Conflict(_zone.Find(owner), type, data, owner.Length == _apex.Wire.Length);
         if (conflict is not null)
         {

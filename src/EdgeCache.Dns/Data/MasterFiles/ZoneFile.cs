@@ -83,20 +83,5 @@ public sealed class ZoneFile
     }
 
     private static bool TryKeyOf(DomainName apex, NameNode node, RecordType type, out RecordKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason) =>
-        RecordKey.TryParse(RelativeTo(apex, node.Lower), RecordTypeText.Format(type), out key, out reason);
-
-    /// <summary>The labels in front of the apex, as record names are written.</summary>
-    private static string RelativeTo(DomainName apex, ReadOnlySpan<byte> name)
-    {
-        if (name.Length == apex.Wire.Length)
-        {
-            return "@";
-        }
-
-        Span<byte> relative = stackalloc byte[WireLimits.MaxName];
-        int length = name.Length - apex.Wire.Length;
-        name[..length].CopyTo(relative);
-        relative[length] = 0;
-        return DomainName.FromWire(relative[..(length + 1)]).ToString().TrimEnd('.');
-    }
+        RecordKey.TryParse(ZoneRelativeName.Of(node.Lower, apex), RecordTypeText.Format(type), out key, out reason);
 }

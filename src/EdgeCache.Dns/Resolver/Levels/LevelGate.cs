@@ -119,7 +119,7 @@ internal sealed class LevelGate
 
     private static Record? RecordOf(ZoneView view, Asked asked, DomainName apex)
     {
-        string name = ZoneRelativeName.Of(asked.Name.Wire, apex).ToLowerInvariant();
+        string name = ZoneRelativeName.Of(asked.Name.Wire, apex);
         return view.Records.GetValueOrDefault(new RecordKey(name, RecordTypeText.Format(asked.Type)));
     }
 
