@@ -77,10 +77,16 @@ internal sealed class RecordLookups(EdgeNode node, LevelGate levels, UpperRecord
     {
         var given = ReferenceEquals(asked, AskedLevel.Nothing) ? null : asked;
         var decision = await levels.PassAsync(zone, ReadSubject.Record, asked, context.RequestAborted).ConfigureAwait(false);
+        zone = node.Follower.Zones.Find(zone.Zone) ?? zone;
+        var view = decision.View ?? zone.View;
+        if (decision.Action == GateAction.Serve && view.Epoch == default)
+        {
+            // Never read, and maybe lost with the store: what is not there is not known, at no level.
+            decision = new GateDecision(GateAction.AskUpstream, GateReason.HorizonTooOld);
+        }
+
         if (decision.Action == GateAction.Serve)
         {
-            zone = node.Follower.Zones.Find(zone.Zone) ?? zone;
-            var view = decision.View ?? zone.View;
             var status = zone.IsLagging(node.Time.GetTimestamp()) ? $"{node.Name}; hit; detail={CacheReason.PlaneLagging.Text()}" : $"{node.Name}; hit";
             SessionFields.Write(context, node, given, view.Position);
             await ShowAsync(context, zone.Zone, key, view.Records.GetValueOrDefault(key), view.Position, status).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class FollowedZones
     private volatile FrozenDictionary<ZoneName, FollowedZone> _byName;
     private volatile ZoneMap _map;
     private IReadOnlyList<ZoneDefinition> _definitions = [];
+    private string _id = "";
 
     public FollowedZones(FollowerParts parts, Func<ZoneState, FollowedZone> follow)
     {
@@ -39,8 +40,8 @@ internal sealed class FollowedZones
     public bool Take(ZoneDirectory directory)
     {
         // A directory that is empty is one that was lost: followers go on with what they know until somebody restores it.
-        // One that was restored may count its versions from the start, so the number alone does not say that it is the known one.
-        var isKnown = directory.Version == Version && directory.Zones.Select(d => d.Zone).SequenceEqual(_definitions.Select(d => d.Zone));
+        // One that was restored, or is another's, may count its versions from the start, so the number alone does not say that it is the known one.
+        var isKnown = directory.Version == Version && directory.Id == _id && directory.Zones.Select(d => d.Zone).SequenceEqual(_definitions.Select(d => d.Zone));
         if (isKnown || (directory.Zones.Count == 0 && Version != 0))
         {
             return false;
@@ -61,6 +62,7 @@ internal sealed class FollowedZones
         }
 
         _definitions = definitions;
+        _id = directory.Id;
         Version = directory.Version;
         _byName = next.ToFrozenDictionary();
         _map = new ZoneMap([.. next.Values.Select(z => z.State)], fallback.State);

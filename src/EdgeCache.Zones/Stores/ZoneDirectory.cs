@@ -6,6 +6,9 @@ namespace EdgeCache.Zones.Stores;
 /// <summary>Zones by name with a version that moves with every change of any of them. Immutable.</summary>
 public sealed record ZoneDirectory(long Version, IReadOnlyList<ZoneDefinition> Zones)
 {
+    /// <summary>Which store it is: random, made with the directory, so that versions of two are not taken for one another's. Empty where a store cannot be emptied behind its process's back.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>The definition of a zone; null when there is none.</summary>
     public ZoneDefinition? Find(ZoneName zone)
     {

@@ -59,7 +59,7 @@ internal static class ChangeEndpoints
         var head = await ChangeLog.HeadAsync(parts.Store, position.Zone, cancellation).ConfigureAwait(false);
         if (!head.Exists)
         {
-            return Problem.NoSuchZone(position.Zone.Value);
+            return await Absence.ExplainAsync(parts.Store, position.Zone, cancellation).ConfigureAwait(false) ?? Problem.NoSuchZone(position.Zone.Value);
         }
 
         var entry = await ChangeLog.FindAsync(parts.Store, position, cancellation).ConfigureAwait(false);

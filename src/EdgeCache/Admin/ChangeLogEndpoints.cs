@@ -37,7 +37,7 @@ internal static class ChangeLogEndpoints
             var page = await ChangeLog.EntriesAsync(parts.Store, name, place.Serial, PageLength, cancellation).ConfigureAwait(false);
             if (!page.Exists)
             {
-                return Problem.NoSuchZone(zone);
+                return await Absence.ExplainAsync(parts.Store, name, cancellation).ConfigureAwait(false) ?? Problem.NoSuchZone(zone);
             }
 
             return context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)

@@ -72,8 +72,7 @@ internal static class HistoryEndpoints
 
         var items = await parts.Store.HistoryAsync(zone, key, cancellation).ConfigureAwait(false);
         return items.Count > 0 ? answer(zone, key, items)
-            : (await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null ? Problem.NoSuchZone(zoneText)
-            : Problem.NotFound($"{zone} has no record {key}");
+            : await Absence.ExplainAsync(parts.Store, zone, cancellation).ConfigureAwait(false) ?? Problem.NotFound($"{zone} has no record {key}");
     }
 
     private static Record? Find(IReadOnlyList<HistoryItem> items, long serial) => items.FirstOrDefault(i => i.Record.Version.Serial == serial)?.Record;

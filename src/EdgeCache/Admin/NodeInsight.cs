@@ -22,10 +22,12 @@ internal sealed record NodeInsight(string Node)
             return [];
         }
 
-        return Follower.IsReady
-            ? [.. Follower.Describe().Where(z => z.Health != PlaneHealth.Healthy).Select(z => $"{z.Position.Zone}: {Word(z.Health)}")]
+        var zones = Follower.Describe();
+        return zones.Any(z => z.Phase == FollowPhase.StoreLost) || Follower.IsReady
+            ? [.. zones.Where(z => z.Phase == FollowPhase.StoreLost || z.Health != PlaneHealth.Healthy).Select(z => $"{z.Position.Zone}: {Word(z)}")]
             : [$"{ZoneName.Default}: not read yet"];
     }
 
-    private static string Word(PlaneHealth health) => health == PlaneHealth.Lagging ? "lagging" : "suspect";
+    private static string Word(FollowStatus zone) =>
+        zone.Phase == FollowPhase.StoreLost ? zone.Phase.Text() : zone.Health == PlaneHealth.Lagging ? "lagging" : "suspect";
 }

@@ -1,5 +1,6 @@
 using EdgeCache.Client;
 using EdgeCache.Client.Model;
+using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Writing;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,10 @@ internal static class Problem
     public static IResult NotFound(string title) => Of(StatusCodes.Status404NotFound, title);
 
     public static IResult NoSuchZone(string zone) => Of(StatusCodes.Status404NotFound, $"there is no zone '{zone}'", null, "a zone of GET /zones; PUT /zones/{zone} makes one");
+
+    /// <summary>The store was emptied, or lost the zone's log.</summary>
+    public static IResult StoreLost(ZoneName zone) => Of(
+        StatusCodes.Status503ServiceUnavailable, Title(WriteOutcome.StoreLost), $"the log of {zone} is gone; 'zone restore {zone}' opens a new epoch");
 
     /// <summary>A refused write with the status that PROTOCOL gives its outcome.</summary>
     public static IResult Of(WriteResult result) => Of(Status(result.Outcome), Title(result.Outcome), result.Error);

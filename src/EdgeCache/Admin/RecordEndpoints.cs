@@ -83,9 +83,7 @@ internal static class RecordEndpoints
 
         if (await parts.Store.FindAsync(zone, key, context.RequestAborted).ConfigureAwait(false) is not { } record)
         {
-            return (await parts.Store.ReadDirectoryAsync(context.RequestAborted).ConfigureAwait(false)).Find(zone) is null
-                ? Problem.NoSuchZone(zoneText)
-                : Problem.NotFound($"{zone} has no record {key}");
+            return await Absence.ExplainAsync(parts.Store, zone, context.RequestAborted).ConfigureAwait(false) ?? Problem.NotFound($"{zone} has no record {key}");
         }
 
         return RecordAnswer.Of(context, record);
@@ -96,11 +94,6 @@ internal static class RecordEndpoints
         if (!ZonePath.TryZone(zoneText, out var zone, out var refusal))
         {
             return refusal;
-        }
-
-        if ((await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null)
-        {
-            return Problem.NoSuchZone(zoneText);
         }
 
         RecordKey? from = null;
@@ -115,6 +108,11 @@ internal static class RecordEndpoints
         }
 
         var page = await parts.Store.ListAsync(zone, from, PageLength, cancellation).ConfigureAwait(false);
+        if (page.Count == 0 && await Absence.ExplainAsync(parts.Store, zone, cancellation).ConfigureAwait(false) is { } problem)
+        {
+            return problem;
+        }
+
         return Results.Json(
             new RecordList { Records = [.. page.Select(r => RecordText.ToDocument(r))], Next = page.Count < PageLength ? null : page[^1].Key.ToString() },
             EdgeCacheClient.Json);

@@ -109,7 +109,11 @@ internal static class ZoneEndpoints
 
         if ((await parts.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is null)
         {
-            return Problem.NoSuchZone(text);
+            return Problem.Of(
+                StatusCodes.Status404NotFound,
+                $"there is no zone '{text}'",
+                "the store has none of that name and no running node remembers one, so there is no policy to bring back",
+                $"'zone put {text}' makes it anew, with the policy given there");
         }
 
         // The store may have lost what this node still shows.

@@ -30,6 +30,10 @@ internal static class ZoneFiles
         return read.Zones is [{ Exists: true } found] ? found : null;
     }
 
+    /// <summary>True when the store knows the zone and has lost its log: an operator's word begins another, and nothing else.</summary>
+    public static async Task<bool> IsLostAsync(NodeContext context, ZoneName zone, CancellationToken cancellation) =>
+        (await context.Store.ReadDirectoryAsync(cancellation).ConfigureAwait(false)).Find(zone) is not null && await FindAsync(context, zone, cancellation).ConfigureAwait(false) is null;
+
     /// <summary>The SOA serial that a process before this one answered the zone with from a file; null when none did.</summary>
     public static async Task<uint?> ShownSerialAsync(NodeContext context, ZoneName zone, CancellationToken cancellation) =>
         uint.TryParse(await context.Store.ReadValueAsync(StoredValues.ShownSerial(zone), cancellation).ConfigureAwait(false), NumberStyles.None, CultureInfo.InvariantCulture, out var serial) ? serial : null;

@@ -4,14 +4,16 @@ using EdgeCache.Hosting;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using EdgeCache.Zones.Stores;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeCache.Nodes;
 
 /// <summary>
 /// The master files of an origin on their way into the log: read, answered from at once, committed, followed, and then forgotten. A process that dies in between begins anew with the next start: what the log has
-/// got is not published twice.
+/// got is not published twice. A zone whose log the store has lost is answered from its file until somebody restores it.
 /// </summary>
-internal sealed class ZoneLoading : IAsyncDisposable
+internal sealed partial class ZoneLoading : IAsyncDisposable
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
 
@@ -21,12 +23,20 @@ internal sealed class ZoneLoading : IAsyncDisposable
     /// <summary>How long a start waits for the follower; a node whose store is slow or down starts all the same.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often it is looked whether a zone was restored.</summary>
+    private static readonly TimeSpan _lookForRestore = TimeSpan.FromMilliseconds(500);
+
     private readonly NodeContext _context;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private List<(ZoneName Zone, ZoneFile File, uint Serial)> _files = [];
     private Task _settling = Task.CompletedTask;
 
-    public ZoneLoading(NodeContext context) => _context = context;
+    public ZoneLoading(NodeContext context)
+    {
+        _context = context;
+        _log = context.Logs.CreateLogger<ZoneLoading>();
+    }
 
     /// <summary>What DNS answers from meanwhile.</summary>
     public ZonesAhead Ahead { get; } = new();
@@ -60,14 +70,21 @@ internal sealed class ZoneLoading : IAsyncDisposable
     /// <exception cref="StartUpException">The store does not take it.</exception>
     public async Task CommitAsync(IFollower follower, CancellationToken cancellation)
     {
-        var reached = new List<Position>();
+        var settling = new List<Task>();
         foreach (var (zone, file, serial) in _files)
         {
-            reached.Add(await ZoneFiles.LoadAsync(_context, zone, file, serial, cancellation).ConfigureAwait(false));
+            if (await ZoneFiles.IsLostAsync(_context, zone, cancellation).ConfigureAwait(false))
+            {
+                LogLost(zone);
+                settling.Add(LoadOnceRestoredAsync(follower, zone, file, serial));
+                continue;
+            }
+
+            settling.Add(SettleAsync(follower, await ZoneFiles.LoadAsync(_context, zone, file, serial, cancellation).ConfigureAwait(false)));
         }
 
         _files = [];
-        _settling = Task.WhenAll(reached.Select(p => SettleAsync(follower, p)));
+        _settling = Task.WhenAll(settling);
         await Task.WhenAny(_settling, Task.Delay(_patience, _context.Time, cancellation)).ConfigureAwait(false);
     }
 
@@ -76,6 +93,26 @@ internal sealed class ZoneLoading : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+    }
+
+    private async Task LoadOnceRestoredAsync(IFollower follower, ZoneName zone, ZoneFile file, uint serial)
+    {
+        while (true)
+        {
+            await Task.Delay(_lookForRestore, _context.Time, _stop.Token).ConfigureAwait(false);
+            try
+            {
+                if (await ZoneFiles.FindAsync(_context, zone, _stop.Token).ConfigureAwait(false) is not null)
+                {
+                    await SettleAsync(follower, await ZoneFiles.LoadAsync(_context, zone, file, serial, _stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                    return;
+                }
+            }
+            catch (Exception fault) when (fault is StoreException or StartUpException)
+            {
+                LogNotLoaded(zone, fault.Message);
+            }
+        }
     }
 
     private async Task SettleAsync(IFollower follower, Position reached)
@@ -93,4 +130,10 @@ internal sealed class ZoneLoading : IAsyncDisposable
         follower.Zones.Find(reached.Zone) is { View: var view } state
         && view.Epoch != default && view.Epoch != reached.Epoch
         && follower.HealthOf(state, _context.Time.GetTimestamp()) == PlaneHealth.Healthy;
+
+    [LoggerMessage(1, LogLevel.Error, "zone {Zone}: the store has lost its log (store-lost); its file is answered from, and loaded once 'zone restore' has opened a new epoch")]
+    private partial void LogLost(ZoneName zone);
+
+    [LoggerMessage(2, LogLevel.Warning, "zone {Zone}: its file is not loaded yet: {Reason}")]
+    private partial void LogNotLoaded(ZoneName zone, string reason);
 }

@@ -33,6 +33,9 @@ internal sealed class RedisDeployment : IAsyncDisposable
 
     public string Admin => $"http://127.0.0.1:{_base + 1}";
 
+    /// <summary>For another origin, where no replica is started.</summary>
+    public string SpareAdmin => $"http://127.0.0.1:{ReplicaPort}";
+
     public int RedisPort => _base;
 
     private int ReplicaPort => _base + 7;

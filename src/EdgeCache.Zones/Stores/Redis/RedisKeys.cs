@@ -6,7 +6,7 @@ namespace EdgeCache.Zones.Stores.Redis;
 /// <summary>The names of keys (README, Redis keys). Everything of one zone shares its shard's hash tag, so one script can touch it.</summary>
 internal static class RedisKeys
 {
-    /// <summary>Hash: <c>version</c>, and <c>z:zone</c> with the policy as JSON.</summary>
+    /// <summary>Hash: <c>id</c>, <c>version</c>, <c>z:zone</c> with the policy as JSON, and <c>r:zone</c> with the version in which a zone was removed.</summary>
     public static readonly RedisKey Directory = "ec:zones";
 
     /// <summary>Hash: node name to report.</summary>

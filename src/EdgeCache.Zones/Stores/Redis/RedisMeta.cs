@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace EdgeCache.Zones.Stores.Redis;
 
-/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, the regions that entries are taken from, the server process it was last given an epoch under (empty: by a program that did not note it), and when that epoch took another's place (Unix microseconds of the server; 0: it took none's).</summary>
-internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, IReadOnlyList<PeerRegion> Peers, string RunId, long Opened)
+/// <summary>A zone's meta hash as read: where the log stands, the last entry of each other region, the regions that entries are taken from, the server process it was last given an epoch under (empty: by a program that did not note it), when that epoch took another's place (Unix microseconds of the server; 0: it took none's), and the directory it was made under (empty: by a program that did not note it).</summary>
+internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector, IReadOnlyList<PeerRegion> Peers, string RunId, long Opened, string Store)
 {
     private const string VectorPrefix = "v:";
     private const string PeerPrefix = "p:";
@@ -37,7 +37,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
         long serial = 0;
         ulong nonce = 0;
         uint soa = 0;
-        var run = "";
+        var (run, store) = ("", "");
         long opened = 0;
         for (var i = 0; i + 1 < flat.Length; i += 2)
         {
@@ -48,6 +48,7 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
                 case "serial": serial = long.Parse(value, CultureInfo.InvariantCulture); break;
                 case "nonce": nonce = ulong.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture); break;
                 case "run": run = value; break;
+                case "store": store = value; break;
                 case "opened": opened = long.Parse(value, CultureInfo.InvariantCulture); break;
                 case "soa": soa = uint.Parse(value, CultureInfo.InvariantCulture); break;
                 default:
@@ -65,6 +66,6 @@ internal sealed record RedisMeta(LogHead Head, IReadOnlyList<OriginStamp> Vector
             }
         }
 
-        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, peers, run, opened);
+        return new RedisMeta(new LogHead(epoch, serial, nonce, soa), vector, peers, run, opened, store);
     }
 }

@@ -125,21 +125,22 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>Makes a zone's meta if there is none. KEYS: meta. ARGV: epoch, soa.</summary>
+    /// <summary>Makes a zone's meta if there is none. KEYS: meta. ARGV: epoch, soa, id of the directory.</summary>
     public const string CreateZone = """
         if redis.call('EXISTS', KEYS[1]) == 0 then
           local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run)
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run, 'store', ARGV[3])
         end
         return 1
         """;
 
-    /// <summary>A new epoch over the same records. KEYS: meta, log, ids, idage, seq. ARGV: epoch, soa, channel, hint.</summary>
+    /// <summary>A new epoch over the same records. KEYS: meta, log, ids, idage, seq. ARGV: epoch, soa, channel, hint, id of the directory.</summary>
     public const string OpenEpoch = """
         redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+        redis.call('HDEL', KEYS[1], 'seeded')
         local now = redis.call('TIME')
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run, 'opened', now[1] .. string.format('%06d', tonumber(now[2])))
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'serial', '0', 'nonce', '0000000000000000', 'soa', ARGV[2], 'run', run, 'store', ARGV[5], 'opened', now[1] .. string.format('%06d', tonumber(now[2])))
         redis.call('INCR', KEYS[5])
         redis.call('PUBLISH', ARGV[3], ARGV[4])
         return 1
@@ -158,18 +159,6 @@ internal static class RedisScripts
         redis.call('INCR', KEYS[3])
         redis.call('PUBLISH', ARGV[4], ARGV[5])
         return 1
-        """;
-
-    /// <summary>Puts zones into the directory. KEYS: directory. ARGV: field, policy, …</summary>
-    public const string PutZones = """
-        for i = 1, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-        return redis.call('HINCRBY', KEYS[1], 'version', 1)
-        """;
-
-    /// <summary>Takes a zone out of the directory. KEYS: directory. ARGV: field.</summary>
-    public const string RemoveZone = """
-        if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-        return redis.call('HINCRBY', KEYS[1], 'version', 1)
         """;
 
     /// <summary>Removes all keys of a zone. KEYS: meta, log, rec, names, ids, idage, tomb. ARGV: history key prefix.</summary>

@@ -28,7 +28,7 @@ public sealed class RedisZoneStore : IZoneStore
     {
         _options = options;
         _connection = new RedisConnection(options, log);
-        _directory = new RedisDirectory(_connection) { InitialiseAsync = InitialiseAsync };
+        _directory = new RedisDirectory(_connection, log) { NextNumber = () => _parts!.NextNumber(), Now = () => NowAsync(_connection.Database) }; // set below
         _hints = new RedisHints(_connection);
         _parts = new RedisStoreParts(options, _connection, _directory, random);
     }
@@ -42,20 +42,8 @@ public sealed class RedisZoneStore : IZoneStore
     /// <inheritdoc/>
     public ValueTask<ShardRead> ReadShardAsync(int shard, IReadOnlyList<ZoneCursor> cursors, int maxEntries, CancellationToken cancellation) =>
         AskAsync(
-            async database =>
-            {
-                var keys = cursors.SelectMany(c => new[] { RedisKeys.Of(c.Zone, "meta"), RedisKeys.Of(c.Zone, "log") }).ToArray();
-                RedisValue[] arguments = [maxEntries, .. cursors.SelectMany(c => new RedisValue[] { c.Epoch.ToString(), c.Serial })];
-                var reply = (RedisResult[])(await database.ScriptEvaluateAsync(RedisScripts.ReadShard, keys, arguments))!; // the script returns an array
-                var runId = (string?)reply[0] ?? "";
-                return new ShardRead
-                {
-                    RunId = runId,
-                    IsDurable = (await _connection.FactsOfAsync(runId)).KeepsEverything,
-                    At = ((long)reply[1] / 1000) + (long)_options.ClockOffset().TotalMilliseconds,
-                    Zones = [.. cursors.Select((c, i) => Zone(c.Zone, (long)reply[1], (RedisResult[])reply[i + 2]!))],
-                };
-            },
+            async database => await ReadOwnedAsync(database, cursors, maxEntries) ?? await ReadOwnedAsync(database, cursors, maxEntries)
+                ?? throw new StoreException($"Redis at {_connection.Address} was emptied while it was read"),
             cancellation);
 
     /// <inheritdoc/>
@@ -118,7 +106,9 @@ public sealed class RedisZoneStore : IZoneStore
             await _directory.ReadAsync();
             if (!await _directory.KnowsAsync(definition.Zone))
             {
-                await CreateAsync(database, definition.Zone, definition.FirstSoaSerial);
+                var soa = definition.FirstSoaSerial ?? SoaSerial.Seed(await NowAsync(database), 0);
+                await database.ScriptEvaluateAsync(
+                    RedisScripts.CreateZone, [RedisKeys.Of(definition.Zone, "meta")], [new Epoch(_parts.NextNumber()).ToString(), soa, _directory.Seen?.Id ?? ""]);
             }
 
             await _directory.PutAsync(definition);
@@ -154,7 +144,7 @@ public sealed class RedisZoneStore : IZoneStore
             await database.ScriptEvaluateAsync(
                 RedisScripts.OpenEpoch,
                 [RedisKeys.Of(zone, "meta"), RedisKeys.Of(zone, "log"), RedisKeys.Of(zone, "ids"), RedisKeys.Of(zone, "idage"), RedisKeys.Sequence(zone.Shard)],
-                [epoch.ToString(), soa, RedisKeys.Hints(zone.Shard).ToString(), HintMessage.Of(new Position(zone, epoch, 0))]);
+                [epoch.ToString(), soa, RedisKeys.Hints(zone.Shard).ToString(), HintMessage.Of(new Position(zone, epoch, 0)), _directory.Seen?.Id ?? ""]);
             await _directory.PutAsync(definition);
             return epoch;
         },
@@ -216,13 +206,34 @@ public sealed class RedisZoneStore : IZoneStore
         await _connection.DisposeAsync();
     }
 
-    private static ZoneRead Zone(ZoneName zone, long microseconds, RedisResult[] reply)
+    /// <summary>Null when a log in it was made under a directory that was not known yet; it is now.</summary>
+    private async Task<ShardRead?> ReadOwnedAsync(IDatabase database, IReadOnlyList<ZoneCursor> cursors, int maxEntries)
     {
-        if (reply.Length == 0 || RedisMeta.Read(reply[0]) is not { } meta)
+        var keys = cursors.SelectMany(c => new[] { RedisKeys.Of(c.Zone, "meta"), RedisKeys.Of(c.Zone, "log") }).ToArray();
+        RedisValue[] arguments = [maxEntries, .. cursors.SelectMany(c => new RedisValue[] { c.Epoch.ToString(), c.Serial })];
+        var reply = (RedisResult[])(await database.ScriptEvaluateAsync(RedisScripts.ReadShard, keys, arguments))!; // the script returns an array
+        var runId = (string?)reply[0] ?? "";
+        var zones = new ZoneRead[cursors.Count];
+        var isOwned = true;
+        for (var i = 0; i < zones.Length; i++)
         {
-            return new ZoneRead { Zone = zone, Exists = false };
+            var found = (RedisResult[])reply[i + 2]!; // an array, maybe empty
+            var meta = found.Length == 0 ? null : RedisMeta.Read(found[0]);
+            isOwned &= meta is null || await _directory.OwnsAsync(meta.Store);
+            zones[i] = meta is null ? new ZoneRead { Zone = cursors[i].Zone, Exists = false } : Zone(cursors[i].Zone, (long)reply[1], meta, found);
         }
 
+        return !isOwned ? null : new ShardRead
+        {
+            RunId = runId,
+            IsDurable = (await _connection.FactsOfAsync(runId)).KeepsEverything,
+            At = ((long)reply[1] / 1000) + (long)_options.ClockOffset().TotalMilliseconds,
+            Zones = zones,
+        };
+    }
+
+    private static ZoneRead Zone(ZoneName zone, long microseconds, RedisMeta meta, RedisResult[] reply)
+    {
         var oldest = (string?)reply[1] ?? "";
         var (entries, fault) = ZoneRead.Decode((byte[][])reply[2]!); // an array, maybe empty
         return new ZoneRead
@@ -261,17 +272,6 @@ public sealed class RedisZoneStore : IZoneStore
         var gone = Tombstones.GoneBefore(policy, meta?.Peers ?? [], await NowAsync(database));
         return [.. found.Where(r => r.At(gone) is not null)];
     }
-
-    private async Task InitialiseAsync()
-    {
-        var database = _connection.Database;
-        await CreateAsync(database, ZoneName.Default);
-        await database.ScriptEvaluateAsync(
-            RedisScripts.PutZones, [RedisKeys.Directory], [RedisDirectory.Field(ZoneName.Default), ZonePolicyJson.Write(ZonePolicy.Standard)]);
-    }
-
-    private async Task CreateAsync(IDatabase database, ZoneName zone, uint? firstSoaSerial = null) => await database.ScriptEvaluateAsync(
-        RedisScripts.CreateZone, [RedisKeys.Of(zone, "meta")], [new Epoch(_parts.NextNumber()).ToString(), firstSoaSerial ?? SoaSerial.Seed(await NowAsync(database), 0)]);
 
     private async Task<long> NowAsync(IDatabase database)
     {

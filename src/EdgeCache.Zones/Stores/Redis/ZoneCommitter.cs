@@ -119,6 +119,11 @@ internal sealed class ZoneCommitter : IAsyncDisposable
             return true;
         }
 
+        if (!await _parts.Directory.OwnsAsync(meta.Store))
+        {
+            return false;
+        }
+
         var runId = (string?)read[4] ?? "";
         if (LacksWhatWasCommitted(meta.Head, (byte[]?)read[5] ?? []) || (meta.RunId != runId && meta.RunId.Length > 0 && !(await _parts.Connection.FactsOfAsync(runId)).KeepsEverything))
         {

@@ -23,7 +23,7 @@ public sealed class RedisSecurityTests : IDisposable
         _port = RedisServer.FreePort();
         _server = new RedisServer(
             "--tls-port", $"{_port}", "--tls-auth-clients", "no", "--tls-cert-file", InFolder("server.crt"), "--tls-key-file", InFolder("server.key"),
-            "--tls-ca-cert-file", InFolder("ca.crt"), "--user", "app", "on", ">s3cret", "~*", "&*", "+@all", "--user", "default", "off").Start();
+            "--tls-ca-cert-file", InFolder("ca.crt"), "--user", "app", "on", ">s3cret", "~ec:*", "&ec:*", "+@read", "+@write", "+@pubsub", "+@scripting", "+@connection", "+info", "+time", "+wait", "+config|get", "--user", "default", "off").Start();
     }
 
     public void Dispose()

@@ -7,10 +7,10 @@ namespace EdgeCache.Zones.Tests.Stores.Redis;
 internal static class RedisStores
 {
     /// <summary>A store on the server; waits until the first command is answered.</summary>
-    public static async Task<RedisZoneStore> OpenStoreAsync(this RedisServer server, Func<TimeSpan>? clockOffset = null)
+    public static async Task<RedisZoneStore> OpenStoreAsync(this RedisServer server, Func<TimeSpan>? clockOffset = null, int seed = 1)
     {
         var options = new RedisStoreOptions { Connection = server.Address, ClockOffset = clockOffset ?? (() => TimeSpan.Zero) };
-        var store = new RedisZoneStore(options, new Random(1), NullLogger<RedisZoneStore>.Instance);
+        var store = new RedisZoneStore(options, new Random(seed), NullLogger<RedisZoneStore>.Instance);
         await EventuallyAsync(async () => (await store.ReadDirectoryAsync(CancellationToken.None)).Zones.Count > 0);
         return store;
     }
