@@ -94,7 +94,15 @@ internal sealed class EntryReader
 
         var key = change.After.Key;
         var before = _records.GetValueOrDefault(key);
-        _records[key] = change.After;
+        if (change.After.IsForgotten)
+        {
+            _records.Remove(key);
+        }
+        else
+        {
+            _records[key] = change.After;
+        }
+
         foreach (var tag in before is null ? change.After.Tags : change.After.Tags.Union(before.Tags))
         {
             Raise(new Selector(SelectorKind.Tag, tag), PurgeMode.Soft);

@@ -47,6 +47,11 @@ public sealed record Record
     /// <summary>True for a tombstone that took the record's older values out of histories and logs as well (PLANE.md 33); a value that loses to it leaves no trace but its stamp.</summary>
     public bool IsErased { get; init; }
 
+    /// <summary>
+    /// A tombstone that no writer wrote and nothing remembers: in a copy of another store, of a record that store has no trace of. Whoever applies it forgets the record, as if there had never been one.
+    /// </summary>
+    public bool IsForgotten => IsDeleted && Version.Clock == default;
+
     /// <summary>Dotted version vector or crdt state, opaque here; empty for <c>reject</c> and <c>lww</c>.</summary>
     public ReadOnlyMemory<byte> Context { get; init; }
 }

@@ -73,7 +73,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
         await InPartsAsync(back, GiveBack, cancellation);
     }
 
-    /// <summary>What the other store has no more, not even a tombstone of, is deleted here.</summary>
+    /// <summary>What the other store has no more, not even a tombstone of, is forgotten here: a reader of either is told the same.</summary>
     private async Task DropAsync(IReadOnlyList<RecordKey> keys, CancellationToken cancellation)
     {
         var gone = new List<Record>();
@@ -81,7 +81,7 @@ internal sealed class FullCompare(ZoneName zone, ReplicatorParts parts)
         {
             if (await parts.Within(parts.Local.FindAsync(zone, key, cancellation), cancellation) is { IsDeleted: false } state)
             {
-                gone.Add(state with { IsDeleted = true, Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty });
+                gone.Add(state with { IsDeleted = true, Version = new RecordVersion(0, default, ""), Value = ReadOnlyMemory<byte>.Empty, Context = ReadOnlyMemory<byte>.Empty });
             }
         }
 

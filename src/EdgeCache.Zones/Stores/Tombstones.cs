@@ -13,9 +13,9 @@ internal static class Tombstones
     public static long GoneBefore(ZonePolicy policy, IEnumerable<PeerRegion> peers, long now) =>
         peers.Aggregate(now - (long)policy.TombstoneGrace.TotalMilliseconds, (least, peer) => Math.Min(least, peer.Through));
 
-    /// <summary>When a tombstone was committed here, or when its delete says it was, if that is later.</summary>
-    public static long TimeOf(Record tombstone) => Math.Max(tombstone.CommittedAt, tombstone.Version.Clock.Milliseconds);
+    /// <summary>When a tombstone was committed here, or when its delete says it was, if that is later; before all time when it stands for a record that is forgotten.</summary>
+    public static long TimeOf(Record tombstone) => tombstone.IsForgotten ? 0 : Math.Max(tombstone.CommittedAt, tombstone.Version.Clock.Milliseconds);
 
     /// <summary>The record as a reader is told of it; null when it is a tombstone from before <paramref name="goneBefore"/>.</summary>
-    public static Record? At(this Record? record, long goneBefore) => record is { IsDeleted: true } && TimeOf(record) < goneBefore ? null : record;
+    public static Record? At(this Record? record, long goneBefore) => record is { IsDeleted: true } && (record.IsForgotten || TimeOf(record) < goneBefore) ? null : record;
 }

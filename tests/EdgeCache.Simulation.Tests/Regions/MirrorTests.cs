@@ -55,10 +55,15 @@ public sealed class MirrorTests
         Assert.DoesNotContain(_primary.Digests(Zone), d => d.Key.Name == "deleted");
         _between.IsRefused = false;
         Agree();
-        Write("begun-anew", "3");
-        Agree();
 
-        // The tombstone that told the followers here goes as any other.
+        // The primary says 404 of it and not 410, and so does the replica, at once.
+        Assert.Null(AtOnce.Done(_replica.Store.FindAsync(Zone, new RecordKey("deleted", RecordKey.Doc), Cancel).AsTask()));
+        Assert.Equal(_primary.Digests(Zone), _replica.Digests(Zone));
+        Write("begun-anew", "3");
+        Write("deleted", "2");
+        Agree();
+        Assert.Equal("2", Text(_replica, "deleted"));
+
         Pass(TimeSpan.FromMinutes(2));
         Write("kept", "3");
         Agree();

@@ -73,6 +73,16 @@ public sealed class EntryReaderTests
     }
 
     [Fact]
+    public void TryRead_RecordIsForgotten_IsNotThereAndItsTagsAreOld()
+    {
+        var start = Start([ZoneLog.Put("www", "A", "192.0.2.1", "t"), ZoneLog.Put("x", "A", "192.0.2.1")]);
+        var forgotten = ZoneLog.Put("www", "A", "", "t").After with { IsDeleted = true, Version = new RecordVersion(0, default, "") };
+        Assert.True(EntryReader.TryRead(start, _log.Append(new RecordChange(forgotten, null)), FloorInterest.Pages, null, out var effect));
+        Assert.Equal(["x"], effect.Records.Keys.Select(k => k.Name));
+        Assert.Equal(["t"], effect.Rises.Select(r => r.Selector.Value));
+    }
+
+    [Fact]
     public void TryRead_Batch_HasTheFloorsOfAllAndOneSetOfRecords()
     {
         var batch = new BatchChange([ZoneLog.Put("a", "DOC", "1", "t1"), new PurgeChange([Selector.Everything], PurgeMode.Hard), ZoneLog.Put("b", "DOC", "1", "t2")]);

@@ -66,6 +66,22 @@ public abstract partial class ZoneStoreContract
     }
 
     [Fact]
+    public async Task Forgotten_RecordOfACopy_LeavesNoTraceAndMayComeBack()
+    {
+        await Store.PutAsync(Write(Value(Www, "a", 5)));
+        var nothing = Tombstone(Www) with { Version = new RecordVersion(0, default, "") };
+        await Store.PutAsync(Commit([new RecordWrite(nothing, default) { IsAgain = true, IsCopy = true }], []));
+        Assert.Null(await Store.GetAsync(Www));
+        Assert.Empty(await Store.ListAsync(Shop, null, 10, Cancel));
+        Assert.True(Assert.IsType<RecordChange>((await Store.ReadAsync((await Store.ReadAsync()).Epoch, 1)).Entries.Single().Change).After.IsForgotten);
+
+        await Store.PutAsync(Write(Value(Www, "back", 1), new Guard(GuardKind.Absent)));
+        Assert.Equal("back", Text(await Store.GetAsync(Www)));
+        await Store.PutAsync(Purge("sweep"));
+        Assert.Equal("back", Text(await Store.GetAsync(Www)));
+    }
+
+    [Fact]
     public async Task Tombstone_FollowedByAValue_TheValueOutlivesTheGrace()
     {
         await Store.PutAsync(Write(Tombstone(Www, 1)));
