@@ -105,7 +105,7 @@ internal ref struct Answering
         {
             if (_answer.AddAnswer(OwnerOffset, _name.Wire, set))
             {
-                AdditionalNames.Add(zone, set, ref _answer);
+                AdditionalNames.Add(zone, node, _name.Wire, set, ref _answer);
             }
 
             return false;
