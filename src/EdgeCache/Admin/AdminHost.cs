@@ -48,7 +48,6 @@ internal sealed partial class AdminHost
         _app.Use(AnswerFaultsAsync);
         var gate = new AdminGate(_parts.Options, _parts.Time, _context.Logs.CreateLogger<AdminGate>());
         _app.Use(next => context => gate.InvokeAsync(context, next));
-        _app.Use(next => context => PacedBody.InvokeAsync(context, next));
 #if DEBUG
         SeededDefects.Asked().ApplyTo(_app, _parts.Store, _parts.Time);
 #endif
@@ -58,6 +57,8 @@ internal sealed partial class AdminHost
         }
 
         _app.UseRouting();
+        var longBatches = new LongBatches();
+        _app.Use(next => context => longBatches.InvokeAsync(context, next));
         _app.MapHealth(_parts);
         _app.MapZones(_parts);
         _app.MapRecords(_parts);
@@ -103,6 +104,11 @@ internal sealed partial class AdminHost
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
             await (context.Response.HasStarted ? Task.CompletedTask : BadRequestText.Of(context, fault).ExecuteAsync(context)).ConfigureAwait(false);
+        }
+        catch (TooManyLongBatchesException)
+        {
+            context.Response.Headers.RetryAfter = $"{TooManyLongBatchesException.RetryAfterSeconds}";
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"{LongBatches.MaxAtATime} whole zones are being taken in; try again in {TooManyLongBatchesException.RetryAfterSeconds} s").ConfigureAwait(false);
         }
         catch (StoreException fault)
         {

@@ -34,7 +34,7 @@ internal static class BatchEndpoints
 
             var result = await parts.Publisher.BatchAsync(name, batch, RecordEndpoints.ContextOf(context, name, batch.Publishes), CancellationToken.None).ConfigureAwait(false);
             return RecordEndpoints.Answer(context, zone, result, StatusCodes.Status200OK);
-        }).WithMetadata(new RequestSizeLimitAttribute(MaxLength));
+        }).WithMetadata(new RequestSizeLimitAttribute(MaxLength), new TakesLongBatch());
 
     private static bool TryBatch(BatchDocument? document, int longest, [NotNullWhen(true)] out WriteBatch? batch, [NotNullWhen(false)] out IResult? refusal)
     {

@@ -1,10 +1,12 @@
 using EdgeCache.Zones.Log;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeCache.Admin;
 
-/// <summary>The body of a batch while it is read: one that is long enough for a whole zone becomes objects that stay, so they are collected a little at a time (<see cref="WholeZonePace"/>).</summary>
-internal sealed class PacedBody(Stream body) : Stream
+/// <summary>
+/// The body of a batch while it is read: one that is long enough for a whole zone needs a place among the long ones until its call ends, and becomes objects that stay, so
+/// they are collected a little at a time (<see cref="WholeZonePace"/>).
+/// </summary>
+internal sealed class PacedBody(Stream body, LongBatches places) : Stream
 {
     /// <summary>Bytes that any batch may have.</summary>
     private const long Usual = 256 << 10;
@@ -26,24 +28,15 @@ internal sealed class PacedBody(Stream body) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Puts it in front of the bodies of batches.</summary>
-    public static Task InvokeAsync(HttpContext context, RequestDelegate next)
-    {
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value?.EndsWith("/batch", StringComparison.Ordinal) == true)
-        {
-            context.Request.Body = new PacedBody(context.Request.Body);
-        }
-
-        return next(context);
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_read >= Usual)
+        if (_read >= Usual && _pace is null)
         {
-            _pace ??= WholeZonePace.For(int.MaxValue);
-            _pace?.Step();
+            places.Enter();
+            _pace = WholeZonePace.For(int.MaxValue);
         }
+
+        _pace?.Step();
 
         var count = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _read += count;
@@ -59,4 +52,15 @@ internal sealed class PacedBody(Stream body) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _pace is not null)
+        {
+            _pace = null;
+            places.Leave();
+        }
+
+        base.Dispose(disposing);
+    }
 }
