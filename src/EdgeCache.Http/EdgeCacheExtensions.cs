@@ -4,6 +4,7 @@ using EdgeCache.Http.HitPath;
 using EdgeCache.Http.Levels;
 using EdgeCache.Http.MissPath;
 using EdgeCache.Http.Proxy;
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
@@ -35,6 +36,7 @@ public static class EdgeCacheExtensions
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton(follower);
         services.AddSingleton(options);
+        options.FirstPermit = random.NextDouble();
         var (storeSeed, runSeed) = (random.NextInt64(), random.NextInt64());
         services.AddSingleton(provider => new ResponseStore(
             new StoreOptions { BudgetBytes = options.MemoryBytes, MaxObjectBytes = options.MaxObjectBytes }, provider.GetRequiredService<TimeProvider>(), storeSeed));
@@ -66,6 +68,8 @@ public static class EdgeCacheExtensions
         services.AddSingleton<Misses>();
         services.AddSingleton<HitConnections>();
         services.AddHostedService<StoreKeeper>();
+        services.AddSingleton<BehindReaders>();
+        services.AddHostedService(provider => new Revalidator(provider.GetRequiredService<EdgeNode>(), provider.GetRequiredService<BehindReaders>(), provider.GetRequiredService<ILogger<Revalidator>>()));
         return services.AddHitPath();
     }
 
@@ -101,6 +105,10 @@ public static class EdgeCacheExtensions
             VariantsDropped = store.VariantsDropped,
             HeldBytes = node.Held.Bytes,
             HeldEnded = node.Held.Ended,
+            PossiblyOld = node.Doubts.Served,
+            Settled = node.Doubts.Fetched,
+            SettlingFailed = node.Doubts.Failed,
+            Waiting = node.Doubts.Heat.Count,
         };
     }
 

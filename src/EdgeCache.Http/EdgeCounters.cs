@@ -56,4 +56,16 @@ public readonly record struct EdgeCounters
 
     /// <summary>HTTP/2 answers ended because too much was held.</summary>
     public required long HeldEnded { get; init; }
+
+    /// <summary>Answers that were possibly old, since the zone had to be read anew.</summary>
+    public required long PossiblyOld { get; init; }
+
+    /// <summary>Pages that were possibly old and have been fetched or validated since.</summary>
+    public required long Settled { get; init; }
+
+    /// <summary>Times that failed.</summary>
+    public required long SettlingFailed { get; init; }
+
+    /// <summary>Pages that readers asked for and that wait for it.</summary>
+    public required long Waiting { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record NodeDocument
     /// <summary><c>edge</c>, <c>resolver</c> or <c>origin</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary><c>caught-up</c>, <c>behind</c>, <c>lagging</c> or <c>gone</c>.</summary>
+    /// <summary><c>caught-up</c>, <c>behind</c>, <c>validating</c> (it may serve pages that are possibly old, since it had to read a zone anew), <c>lagging</c> or <c>gone</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Entries of all logs it has not applied yet.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeCache.Http.Fetching;
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Storage;
 using EdgeCache.Zones.Following;
@@ -43,7 +44,7 @@ internal sealed class EmbeddedCache(EmbeddedCacheOptions options, TimeProvider t
         var publisher = new ZonePublisher(store, time, NewRandom(), options.NodeName);
         var invalidator = new Invalidator(publisher, time);
         var node = new EdgeNode(
-            new EdgeCacheOptions { NodeName = options.NodeName, MemoryBytes = options.MemoryBytes, RecordLookups = false, Invalidate = invalidator.InvalidateAsync },
+            new EdgeCacheOptions { NodeName = options.NodeName, MemoryBytes = options.MemoryBytes, RecordLookups = false, Invalidate = invalidator.InvalidateAsync, FirstPermit = NewRandom().NextDouble() },
             follower,
             time,
             Routes(),
@@ -53,13 +54,15 @@ internal sealed class EmbeddedCache(EmbeddedCacheOptions options, TimeProvider t
         var flow = new CacheFlow(node, new Lookup(node, NewRandom().NextInt64()), runner, new PassThrough(node, unsafeMethods));
         var keeper = new StoreKeeper(node.Store, follower, time);
         await keeper.StartAsync(cancellationToken).ConfigureAwait(false);
+        var revalidator = new Revalidator(node, behind: null, logs.CreateLogger<Revalidator>());
+        await revalidator.StartAsync(cancellationToken).ConfigureAwait(false);
         var began = time.GetTimestamp();
         while (!follower.IsReady && time.GetElapsedTime(began) < CatchUp)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken).ConfigureAwait(false);
         }
 
-        Volatile.Write(ref _parts, new Parts(store, follower, following, publisher, invalidator, node, flow, keeper));
+        Volatile.Write(ref _parts, new Parts(store, follower, following, publisher, invalidator, node, flow, keeper, revalidator));
     }
 
     /// <inheritdoc/>
@@ -68,6 +71,8 @@ internal sealed class EmbeddedCache(EmbeddedCacheOptions options, TimeProvider t
         if (_parts is { } parts)
         {
             await parts.Keeper.StopAsync(cancellationToken).ConfigureAwait(false);
+            await parts.Revalidator.StopAsync(cancellationToken).ConfigureAwait(false);
+            parts.Revalidator.Dispose();
             await parts.Invalidator.DisposeAsync().ConfigureAwait(false);
             await _stop.CancelAsync().ConfigureAwait(false);
             await parts.Following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -93,5 +98,5 @@ internal sealed class EmbeddedCache(EmbeddedCacheOptions options, TimeProvider t
 
     /// <summary>A started node.</summary>
     internal sealed record Parts(
-        IZoneStore Store, Follower Follower, Task Following, ZonePublisher Publisher, Invalidator Invalidator, EdgeNode Node, CacheFlow Flow, StoreKeeper Keeper);
+        IZoneStore Store, Follower Follower, Task Following, ZonePublisher Publisher, Invalidator Invalidator, EdgeNode Node, CacheFlow Flow, StoreKeeper Keeper, Revalidator Revalidator);
 }

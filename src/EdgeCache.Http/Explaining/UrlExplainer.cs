@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeCache.Http.Fetching;
 using EdgeCache.Http.Proxy;
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
@@ -54,7 +55,7 @@ public static class UrlExplainer
         var health = node.Follower.HealthOf(request.Zone, node.Time.GetTimestamp());
         var found = lookup.Find(request, health);
         var selected = found.Use?.Lease.Number;
-        var variants = node.Store.Variants(request.Key).Select(v => Describe(v, request.Zone, node.Now, selected)).ToList();
+        var variants = node.Store.Variants(request.Key).Select(v => Describe(node, v, request.Zone, selected)).ToList();
         found.Use?.Dispose();
         var bypass = request.Rule.Bypass || request.Key.Length == 0;
         return new UrlExplanation
@@ -74,10 +75,12 @@ public static class UrlExplainer
         };
     }
 
-    private static StoredVariant Describe(EntryLease lease, ZoneState zone, long now, ulong? selected)
+    private static StoredVariant Describe(EdgeNode node, EntryLease lease, ZoneState zone, ulong? selected)
     {
         using (lease)
         {
+            var now = node.Now;
+
             // A mark that says "uncacheable, do not queue" has no facts.
             var facts = lease.IsPassMark ? default : lease.Facts<StoredFacts>();
             var head = Outgoing.LinesOf(lease);
@@ -92,7 +95,7 @@ public static class UrlExplainer
                 TtlSeconds = lease.IsPassMark ? 0 : facts.TtlSecondsAt(now),
                 Bytes = lease.BodyLength,
                 Generation = lease.Mark.Generation,
-                Floor = lease.Verdict(zone) switch { FloorVerdict.None => "none", FloorVerdict.Hard => "hard", FloorVerdict.Soft => "soft", _ => "soft-revalidate" },
+                Floor = PageDoubt.VerdictOf(lease, zone, node.Time, now) switch { FloorVerdict.None => "none", FloorVerdict.Doubtful => "possibly-old", FloorVerdict.Hard => "hard", FloorVerdict.Soft => "soft", _ => "soft-revalidate" },
             };
         }
     }

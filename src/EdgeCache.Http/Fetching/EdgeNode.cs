@@ -1,5 +1,6 @@
 using EdgeCache.Http.AccessLog;
 using EdgeCache.Http.HitPath;
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Routes;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
@@ -39,6 +40,9 @@ internal sealed class EdgeNode(EdgeCacheOptions options, IFollower follower, Tim
 
     /// <summary>Invalidations of this node's own.</summary>
     public OwnChanges OwnChanges { get; } = new();
+
+    /// <summary>What is possibly old.</summary>
+    public Doubts Doubts { get; } = new(options, follower, time);
 
     /// <summary>What happened.</summary>
     public EdgeTally Tally { get; } = new();

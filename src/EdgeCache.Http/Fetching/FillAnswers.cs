@@ -1,3 +1,4 @@
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Zones.Floors;
@@ -81,7 +82,7 @@ internal sealed class FillAnswers(EdgeNode node, StoredServing stored)
             return null;
         }
 
-        var verdict = use.Lease.Verdict(request.Zone);
+        var verdict = PageDoubt.VerdictOf(use.Lease, request.Zone, node.Time, node.Now);
         var reason = StaleOnError.Decide(use.Lease.Facts<StoredFacts>(), node.Now, request.Facts.Directives, verdict, how);
         return reason is CacheReason.StaleIfError or CacheReason.StaleDisconnected ? stored.Answer(request, use, reason) : null;
     }

@@ -42,6 +42,12 @@ internal sealed partial class FillRunner
     public async ValueTask<(FillHead Head, Task Pumping)> BeginAsync(Fill fill, FillOrder order)
     {
         _node.Tally.For(fill.Leader.Zone).CountFill();
+        var settles = order.Verdict == FloorVerdict.Doubtful;
+        if (settles)
+        {
+            _node.Doubts.Begin(_node.Now);
+        }
+
         FillHead head;
         HttpResponseMessage? response = null;
         try
@@ -58,6 +64,11 @@ internal sealed partial class FillRunner
         {
             LogBroken(_log, fill.Leader.Host, problem);
             head = Fill.Failure(CacheReason.UpstreamError);
+        }
+
+        if (settles)
+        {
+            _node.Doubts.End(head.Kind == FillKind.Failed || StatusRules.IsServerFailure(head.Status), _node.Now);
         }
 
         _node.Fills.Announce(fill, head);

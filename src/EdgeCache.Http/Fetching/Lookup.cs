@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using EdgeCache.Http.Revalidation;
 using EdgeCache.Http.Rules;
 using EdgeCache.Http.Storage;
 using EdgeCache.Zones.Floors;
@@ -41,13 +42,18 @@ internal sealed class Lookup(EdgeNode node, long seed)
             return new(outcome, use, new(ReuseAction.Validate, CacheReason.HitForPass), FloorVerdict.None, default);
         }
 
-        var verdict = lease.Verdict(request.Zone);
+        var verdict = PageDoubt.VerdictOf(in lease, request.Zone, node.Time, now);
         var plane = new PlaneFacts(verdict, health, (uint)Math.Max(0, request.Zone.Policy.DegradedTtl.TotalSeconds));
         var facts = request.Rule.IgnoresRequestDirectives
             ? request.Facts with { Directives = new() { NoStore = request.Facts.Directives.NoStore, OnlyIfCached = request.Facts.Directives.OnlyIfCached } }
             : request.Facts;
         var decision = Reuse.Decide(lease.Facts<StoredFacts>(), now, facts, plane);
-        if (request.Level is { } level)
+        if (request.Stated is not null && decision.Reason == CacheReason.PossiblyOld)
+        {
+            // A lower tier would keep it as an answer of the position that is stated along with it.
+            decision = new(request.Facts.Directives.OnlyIfCached ? ReuseAction.GatewayTimeout : ReuseAction.Validate, CacheReason.PossiblyOld);
+        }
+        else if (request.Level is { } level)
         {
             decision = level.Narrow(decision, in lease.Facts<StoredFacts>(), request.Facts.Directives.OnlyIfCached);
         }

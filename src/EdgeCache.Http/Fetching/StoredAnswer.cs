@@ -96,7 +96,28 @@ internal static class StoredAnswer
         var age = use.Lease.Facts<StoredFacts>().AgeSecondsAt(node.Now);
         response.Headers.TryAddWithoutValidation("Age", node.Texts.Age(age));
         response.Headers.TryAddWithoutValidation("Cache-Status", status.Format(node.Name));
+        if (status.Detail == CacheReason.PossiblyOld)
+        {
+            TakeFreshness(response);
+        }
+
         return response;
+    }
+
+    /// <summary>Nobody downstream may keep it as fresh (PLANE.md 16).</summary>
+    private static void TakeFreshness(HttpResponseMessage response)
+    {
+        foreach (var name in response.Headers.NonValidated.Select(f => f.Key).Where(StreamAnswer.GivesFreshness).ToList())
+        {
+            response.Headers.Remove(name);
+        }
+
+        foreach (var name in response.Content.Headers.NonValidated.Select(f => f.Key).Where(StreamAnswer.GivesFreshness).ToList())
+        {
+            response.Content.Headers.Remove(name);
+        }
+
+        response.Headers.TryAddWithoutValidation("Cache-Control", "no-cache");
     }
 
     private static void Add(HttpResponseMessage response, string name, StringValues values)

@@ -45,7 +45,8 @@ internal sealed class StoredServing(EdgeNode node, Lookup lookup, FillRunner run
             return false;
         }
 
-        if (found.Decision.Action == ReuseAction.ServeAndValidate)
+        var isPossiblyOld = found.Decision.Reason == CacheReason.PossiblyOld;
+        if (isPossiblyOld ? node.Doubts.Meet(use.Lease, errand.Request.Zone, node.Now) : found.Decision.Action == ReuseAction.ServeAndValidate)
         {
             ValidateBehind(errand, found, use);
         }

@@ -7,6 +7,8 @@ namespace EdgeCache.Http.Fetching;
 /// <summary>An answer that a fill still streams, for one of those who wait for it.</summary>
 internal static class StreamAnswer
 {
+    private static readonly string[] _giveFreshness = ["Cache-Control", "Expires", TargetedControl.CdnCacheControl, SurrogateControl.Name];
+
     /// <summary>Makes the answer; it owns the reader. <paramref name="belowFloor"/>: purged meanwhile, so it must not be kept downstream either (PLANE.md 16).</summary>
     public static HttpResponseMessage Make(EdgeNode node, EdgeRequest request, FillHead head, HeaderLine[] withheld, FillReader reader, in CacheStatus status, bool belowFloor)
     {
@@ -56,6 +58,8 @@ internal static class StreamAnswer
     }
 
     /// <summary>A line that would let somebody downstream keep the answer.</summary>
-    public static bool GivesFreshness(HeaderLine line) =>
-        line.Is("Cache-Control") || line.Is("Expires") || line.Is(TargetedControl.CdnCacheControl) || line.Is(SurrogateControl.Name);
+    public static bool GivesFreshness(HeaderLine line) => GivesFreshness(line.Name);
+
+    /// <summary>A field of this name would let somebody downstream keep the answer.</summary>
+    public static bool GivesFreshness(string name) => Array.Exists(_giveFreshness, f => f.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

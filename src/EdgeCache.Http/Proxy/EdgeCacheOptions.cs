@@ -66,6 +66,13 @@ public sealed class EdgeCacheOptions : IValidatableObject
     /// <summary>How long a shared body may pause.</summary>
     public TimeSpan BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// After a zone had to be read anew: fetches a second, of all edges on the store together, with which pages that are possibly old are settled (PLANE.md 6). Each edge takes its share. What
+    /// readers above <c>eventual</c> ask for meanwhile is paid from it and never held up.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int ValidationRate { get; set; } = 200;
+
     /// <summary>How long "uncacheable" is remembered, so that requests for it do not queue.</summary>
     public TimeSpan PassFor { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -89,6 +96,9 @@ public sealed class EdgeCacheOptions : IValidatableObject
 
     /// <summary>How the lines of <see cref="AccessLog"/> are written.</summary>
     public AccessLogFormat AccessLogFormat { get; set; }
+
+    /// <summary>What there is of the first permit at the start, of [0, 1): chance.</summary>
+    internal double FirstPermit { get; set; }
 
 #if DEBUG
     /// <summary>Test builds only: whatever the origin says, entries stay fresh for a day, to show that a gate notices.</summary>

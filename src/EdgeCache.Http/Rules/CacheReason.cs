@@ -14,6 +14,7 @@ internal enum CacheReason : byte
     StaleIfError,
     StaleByRequest,
     StaleDisconnected,
+    PossiblyOld,
     Validated,
     Collapsed,
 

@@ -18,6 +18,7 @@ internal static class CacheReasonText
         CacheReason.StaleIfError => "stale-if-error",
         CacheReason.StaleByRequest => "max-stale",
         CacheReason.StaleDisconnected => "stale-disconnected",
+        CacheReason.PossiblyOld => "possibly-old",
         CacheReason.Validated => "validated",
         CacheReason.Collapsed => "collapsed",
         CacheReason.Stale => "stale",

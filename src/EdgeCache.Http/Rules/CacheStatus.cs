@@ -41,7 +41,7 @@ internal readonly record struct CacheStatus
 
     /// <summary>A hit.</summary>
     public static CacheStatus Hit(in StoredFacts stored, long now, CacheReason reason) =>
-        new() { Ttl = stored.TtlSecondsAt(now), Detail = reason is CacheReason.Fresh ? CacheReason.None : reason };
+        new() { Ttl = reason is CacheReason.PossiblyOld ? Math.Min(0, stored.TtlSecondsAt(now)) : stored.TtlSecondsAt(now), Detail = reason is CacheReason.Fresh ? CacheReason.None : reason };
 
     /// <summary>A forward for a reason of the cache.</summary>
     public static CacheStatus Forwarded(CacheReason reason, int status = 0, bool stored = false, bool collapsed = false) => new()
@@ -62,7 +62,8 @@ internal readonly record struct CacheStatus
         CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh or CacheReason.ConsistencyLevel => ForwardCause.Request,
         CacheReason.RangeMiss => ForwardCause.Partial,
         CacheReason.Stale or CacheReason.ResponseNoCache or CacheReason.PurgedSoft or CacheReason.PurgedHard or CacheReason.PlaneLagging
-            or CacheReason.PlaneSuspect or CacheReason.MustRevalidate or CacheReason.StaleIfError or CacheReason.StaleDisconnected => ForwardCause.Stale,
+            or CacheReason.PlaneSuspect or CacheReason.MustRevalidate or CacheReason.StaleIfError or CacheReason.StaleDisconnected
+            or CacheReason.PossiblyOld => ForwardCause.Stale,
         CacheReason.None or CacheReason.ValidatorMismatch => ForwardCause.Miss,
         _ => ForwardCause.Bypass,
     };

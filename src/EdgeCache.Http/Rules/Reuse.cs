@@ -79,7 +79,8 @@ internal static class Reuse
         var purged = floor == FloorVerdict.SoftRevalidate;
         if (staleness < 0 && !purged)
         {
-            return new(ReuseAction.Serve, CacheReason.Fresh);
+            // Fresh by HTTP, which no directive forbids to serve (RFC 9111 §4.2.4 is about stale ones); only the plane is not sure of it (PLANE.md 6).
+            return floor == FloorVerdict.Doubtful ? new(ReuseAction.ServeAndValidate, CacheReason.PossiblyOld) : new(ReuseAction.Serve, CacheReason.Fresh);
         }
 
         if (stored.Has(StoredFlags.NeverStale))
@@ -93,7 +94,7 @@ internal static class Reuse
             return new(ReuseAction.ServeAndValidate, purged ? CacheReason.PurgedSoft : CacheReason.StaleWhileRevalidate);
         }
 
-        if (!purged && staleness < StalenessAllowed(in stored, in request) * 1000L)
+        if (floor == FloorVerdict.None && staleness < StalenessAllowed(in stored, in request) * 1000L)
         {
             return new(ReuseAction.Serve, CacheReason.StaleByRequest);
         }

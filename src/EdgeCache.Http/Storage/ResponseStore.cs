@@ -132,6 +132,30 @@ internal sealed class ResponseStore
         }
     }
 
+    /// <summary>A walk over all entries, the hottest first.</summary>
+    public HeatPass BeginHeatPass() => new(_core);
+
+    /// <summary>A lease of the entry with this number (<see cref="EntryLease.Number"/>); false when it is gone.</summary>
+    public bool TryLease(ulong number, out EntryLease lease)
+    {
+        lease = default;
+        var id = unchecked((uint)number); // The low half; the version is the other.
+        if (id == 0 || id >= _core.Entries.HighWater || !_core.Entries.TryPin(id, out var version))
+        {
+            return false;
+        }
+
+        lease = new EntryLease(_core, id, version);
+        if (lease.Number == number)
+        {
+            return true;
+        }
+
+        lease.Dispose();
+        lease = default;
+        return false;
+    }
+
     /// <summary>A pass over all entries that makes the floors of these zones forgettable (PLANE.md 13); drive it in slices.</summary>
     public FloorSweep BeginSweep(IReadOnlyCollection<ZoneState> zones, Func<ZoneState, long>? through = null) => new(_core, zones, through);
 

@@ -105,6 +105,9 @@ public sealed class StoreLink : IZoneStore
     public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) => Call(() => _store.NodesAsync(CancellationToken.None));
 
     /// <inheritdoc/>
+    public ValueTask<int> CountNodesAsync(CancellationToken cancellation) => Call(() => _store.CountNodesAsync(CancellationToken.None));
+
+    /// <inheritdoc/>
     public ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation) => Call(() => _store.ReadValueAsync(name, CancellationToken.None));
 
     /// <inheritdoc/>

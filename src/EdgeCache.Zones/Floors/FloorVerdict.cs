@@ -6,6 +6,9 @@ public enum FloorVerdict
     /// <summary>No floor that covers it lies above its fill position.</summary>
     None,
 
+    /// <summary>A purge that this node never saw may cover it: the zone was read anew since (PLANE.md 6). Possibly old, which is not known old.</summary>
+    Doubtful,
+
     /// <summary>Stale by a purge that allows stale-while-revalidate for <c>eventual</c> readers; stale-if-error is allowed.</summary>
     SoftRevalidate,
 

@@ -28,6 +28,7 @@ public sealed class ZoneFloors
     private long _generation = FirstGeneration;
     private long _least = FirstGeneration;
     private long _folds;
+    private long _doubt;
 
     /// <summary>Makes the floors of a new zone state.</summary>
     public ZoneFloors(long seed)
@@ -76,6 +77,20 @@ public sealed class ZoneFloors
         }
     }
 
+    /// <summary>Everything so far is <see cref="FloorVerdict.Doubtful"/> at least: what was purged in between is unknown. Returns the new generation.</summary>
+    public long RaiseDoubt()
+    {
+        lock (_writing)
+        {
+            var next = _generation + 1;
+            _recent.Begin(next);
+            _recent.Add(next, SelectorKind.All, 0);
+            Volatile.Write(ref _doubt, next);
+            Volatile.Write(ref _generation, next);
+            return next;
+        }
+    }
+
     /// <summary>Raises all floors of one log entry together; without any, the generation stays. Returns the generation then.</summary>
     public long Raise(ReadOnlySpan<FloorRise> rises)
     {
@@ -110,6 +125,7 @@ public sealed class ZoneFloors
         var verdict = _hard.Covers(subject, Hash, mark) ? FloorVerdict.Hard
             : _soft.Covers(subject, Hash, mark) ? FloorVerdict.Soft
             : _softRevalidate.Covers(subject, Hash, mark) ? FloorVerdict.SoftRevalidate
+            : Volatile.Read(ref _doubt) > mark ? FloorVerdict.Doubtful
             : FloorVerdict.None;
 
         // Last: Forget moves Least before it drops floors, so whoever missed a dropped floor sees the new Least here.

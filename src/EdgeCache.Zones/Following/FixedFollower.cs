@@ -46,6 +46,14 @@ public sealed class FixedFollower : IFollower
     /// <summary>Puts a view in place, as the log would.</summary>
     public static void Show(ZoneState zone, ZoneView view) => zone.Swap(view);
 
+    /// <summary>As if the zone's log had been lost after <paramref name="since"/> and the zone read anew now: what was filled before is possibly old, for <paramref name="limit"/>.</summary>
+    public void ReadAnew(ZoneState zone, long since, TimeSpan limit)
+    {
+        zone.Floors.RaiseDoubt();
+        var (now, length) = (_time.GetTimestamp(), (long)(limit.TotalSeconds * _time.TimestampFrequency));
+        zone.SetDoubt((zone.Doubt?.Again(since, now) ?? new Doubt { Since = since, RaisedAt = now, Limit = length }) with { IsRead = true });
+    }
+
     private ZoneState NewState(ZoneDefinition zone, long seed)
     {
         var state = new ZoneState(zone.Zone, ZoneState.NextId(), seed, zone.Policy, _time.TimestampFrequency);

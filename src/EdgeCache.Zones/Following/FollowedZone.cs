@@ -22,6 +22,7 @@ internal sealed class FollowedZone
     private NameIndex? _names;
     private ulong _nonce;
     private bool _mayHaveLost;
+    private bool _isDoubted;
     private volatile ZoneState _state;
     private long _head;
     private long _freshPoll;
@@ -49,6 +50,12 @@ internal sealed class FollowedZone
 
     /// <summary>Called after the zone was read anew, not for the first time: the store may have lost what was acknowledged.</summary>
     public Action<Position>? OnReread { get; init; }
+
+    /// <summary>The node's monotonic clock.</summary>
+    public Func<long> Clock { get; init; } = static () => 0;
+
+    /// <summary>See <see cref="Doubt.Limit"/>; 0: what is possibly old counts as known old.</summary>
+    public long DoubtLimit { get; init; }
 
     /// <summary>The zone's present incarnation.</summary>
     public ZoneState State => _state;
@@ -203,6 +210,7 @@ internal sealed class FollowedZone
             Fault = "";
             _phase = FollowPhase.Resyncing;
             _mayHaveLost = reason is not (ResyncReason.First or ResyncReason.Trimmed);
+            _isDoubted = DoubtLimit > 0 && reason != ResyncReason.First && (_interest & ~FloorInterest.Pages) == 0;
             RaiseEverything();
             return true;
         }
@@ -217,8 +225,21 @@ internal sealed class FollowedZone
             return;
         }
 #endif
-        _state.Floors.Raise([new FloorRise(Selector.Everything, PurgeMode.Hard)]);
+        if (!_isDoubted)
+        {
+            _state.Floors.Raise([new FloorRise(Selector.Everything, PurgeMode.Hard)]);
+            return;
+        }
+
+        // The floor first: whoever meets it without its doubt fetches.
+        var state = _state;
+        state.Floors.RaiseDoubt();
+        var now = Clock();
+        state.SetDoubt(state.Doubt?.Again(state.Horizon, now) ?? new Doubt { Since = state.Horizon, RaisedAt = now, Limit = DoubtLimit });
     }
+
+    /// <summary>How the purges are read that the log still tells of; null where it makes no difference, since all counts as known old.</summary>
+    public Func<RetainedPurges, ZoneRead, Task<RetainedRises>>? Retained => _isDoubted ? (purges, start) => purges.ReadAsync(start, Cursor, _nonce) : null;
 
     /// <summary>The store has no log for the zone; false when that is known already.</summary>
     public bool LoseStore()
@@ -251,8 +272,8 @@ internal sealed class FollowedZone
                 _state.Recover(snapshot.Stamp.SentAt, snapshot.Epoch == _state.View.Epoch ? snapshot.Epoch : default);
             }
 
+            EndReading(snapshot);
             _mayHaveLost = false;
-
             _nonce = snapshot.Nonce;
             _state.ServedBy(snapshot.RunId);
             _gaps.Restart();
@@ -297,6 +318,24 @@ internal sealed class FollowedZone
     /// </summary>
     private ImmutableArray<FloorRise> RisesOf(ZoneSnapshot snapshot) =>
         (_interest & FloorInterest.Names) != 0 ? [.. snapshot.Rises, new FloorRise(Selector.Everything, PurgeMode.Soft)] : snapshot.Rises;
+
+    /// <summary>What the snapshot told of the log is proven; what it passed over is not, unless this node had it before.</summary>
+    private void EndReading(ZoneSnapshot snapshot)
+    {
+        if (_state.Doubt is not { IsRead: false } doubt)
+        {
+            return;
+        }
+
+        var known = _mayHaveLost || _state.View.Epoch != snapshot.Epoch ? 0 : _state.View.Serial;
+        var after = doubt.Unproven is { } open && open.Through.Epoch == snapshot.Epoch ? Math.Min(open.After, known) : known;
+        var through = snapshot.KnownFrom - 1;
+        _state.SetDoubt(doubt with
+        {
+            IsRead = true,
+            Unproven = through > after ? new UnprovenSpan(new Position(_state.Zone, snapshot.Epoch, through), after) : null,
+        });
+    }
 
     private bool IsOther(ZoneSnapshot snapshot) => _state.View.Epoch != snapshot.Epoch || _state.StoreRun != snapshot.RunId || snapshot.Serial < _state.View.Serial;
 

@@ -37,6 +37,8 @@ public sealed partial class Follower : IFollower
         _resyncs = new ZoneResyncs(_parts);
         _zones = new FollowedZones(_parts, state => new FollowedZone(state, projections, options.Interest, _settlements.Add, OnApplied)
         {
+            Clock = time.GetTimestamp,
+            DoubtLimit = (long)(options.DoubtLimit.TotalSeconds * time.TimestampFrequency),
             OnReread = position => Reread?.Invoke(position),
 #if DEBUG
             TrustsEveryHint = options.TrustsEveryHint,
@@ -66,6 +68,9 @@ public sealed partial class Follower : IFollower
 
     /// <summary>True when every zone of the directory has been read once: what readiness asks for.</summary>
     public bool IsReady => _zones.Version != 0 && _zones.All.All(z => z.Phase != FollowPhase.Unread && z.State.View.Epoch != default);
+
+    /// <inheritdoc/>
+    public int Peers => _reporter.Peers;
 
     /// <inheritdoc/>
     public PlaneHealth HealthOf(ZoneState zone, long timestamp)
@@ -229,6 +234,12 @@ public sealed partial class Follower : IFollower
         }
     }
 
+    private static IReadOnlyList<UnprovenSpan>? Unproven(IEnumerable<FollowedZone> zones, long now)
+    {
+        var doubts = zones.Select(z => z.State.Doubt).OfType<Doubt>().Where(d => !d.IsOver(now)).ToList();
+        return doubts.Count == 0 ? null : [.. doubts.Select(d => d.Unproven).OfType<UnprovenSpan>()];
+    }
+
     private NodeReport Report()
     {
         var zones = _zones.All;
@@ -241,6 +252,7 @@ public sealed partial class Follower : IFollower
             Role = _parts.Options.Role,
             Instance = _instance,
             Positions = [.. zones.Where(z => z.State.View.Epoch != default).Select(z => z.State.View.Position)],
+            Unproven = Unproven(zones, now),
             HorizonAgeMilliseconds = (long)oldest.TotalMilliseconds,
             ReportedAt = _parts.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             LeaseMilliseconds = (long)lease.TotalMilliseconds,

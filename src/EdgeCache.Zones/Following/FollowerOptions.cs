@@ -44,6 +44,13 @@ public sealed class FollowerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan ResyncJitter { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// After a zone had to be read anew, so long may pages be served that purges of in between may cover (PLANE.md 6), from the moment they were last known to be right; named as possibly old, and to
+    /// <c>eventual</c> readers only. 0: they count as purged at once.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DoubtLimit { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Says where it stands, and so is waited for. A node that does not apply changes of records has nothing to promise.</summary>
     public bool Reports { get; set; } = true;
 

@@ -22,6 +22,9 @@ public interface IFollower
     /// </summary>
     ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation);
 
+    /// <summary>Nodes that share this one's store, itself among them, as far as it knows: what a limit for all of them is divided by.</summary>
+    int Peers => 1;
+
     /// <summary>Waits until <paramref name="position"/> is applied here; false when the limit is over or the position can never be reached.</summary>
     ValueTask<bool> AwaitPositionAsync(Position position, TimeSpan limit, CancellationToken cancellation);
 }

@@ -23,9 +23,12 @@ internal sealed class SnapshotReader
 
     public SnapshotReader(FollowerParts parts) => _parts = parts;
 
-    /// <summary>Reads; null when the store has no log for the zone. <paramref name="onHead"/> is called at each start.</summary>
+    /// <summary>
+    /// Reads; null when the store has no log for the zone. <paramref name="onHead"/> is called at each start, and then <paramref name="retained"/> for the floors that the log below it still tells of;
+    /// null: nothing was cached before.
+    /// </summary>
     /// <exception cref="StoreException">The store failed, or the log moved away under the reader too often.</exception>
-    public async Task<ZoneSnapshot?> ReadAsync(ZoneName zone, Action onHead, CancellationToken cancellation)
+    public async Task<ZoneSnapshot?> ReadAsync(ZoneName zone, Action onHead, Func<RetainedPurges, ZoneRead, Task<RetainedRises>>? retained, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -37,11 +40,13 @@ internal sealed class SnapshotReader
             }
 
             onHead();
-            var settling = await new RecentSettlements(_parts.Options.Interest, async cursor => (await ReadShardAsync(cursor, cancellation)).Zones[0]).ReadAsync(start);
+            async ValueTask<ZoneRead> Read(ZoneCursor cursor) => (await ReadShardAsync(cursor, cancellation)).Zones[0];
+            var settling = await new RecentSettlements(_parts.Options.Interest, Read).ReadAsync(start);
+            var below = retained is null ? new([], start.Head + 1) : await retained(new RetainedPurges(_parts.Options.Interest, Read), start);
             var records = await ReadRecordsAsync(zone, cancellation);
             if (await ReplayAsync(zone, head, records, cancellation) is { } snapshot)
             {
-                return snapshot with { Settlements = [.. settling, .. snapshot.Settlements] };
+                return snapshot with { Settlements = [.. settling, .. snapshot.Settlements], Rises = [.. below.Rises, .. snapshot.Rises], KnownFrom = below.KnownFrom };
             }
         }
 

@@ -88,7 +88,7 @@ internal sealed partial class ZoneResyncs
         {
             try
             {
-                if (await _reader.ReadAsync(zone.State.Zone, zone.RaiseEverything, cancellation) is { } snapshot)
+                if (await _reader.ReadAsync(zone.State.Zone, zone.RaiseEverything, zone.Retained, cancellation) is { } snapshot)
                 {
                     var (before, isFirst) = (zone.State.Horizon, zone.State.View.Epoch == default);
                     zone.Load(snapshot);

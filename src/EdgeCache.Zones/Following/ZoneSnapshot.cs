@@ -22,6 +22,9 @@ internal sealed record ZoneSnapshot(
     /// <summary>The process of the store that answered all of it (<see cref="Stores.ShardRead.RunId"/>).</summary>
     public string RunId { get; init; } = "";
 
+    /// <summary>All that was purged by entries from here on is among <see cref="Rises"/>.</summary>
+    public long KnownFrom { get; init; }
+
     /// <summary>See <see cref="Stores.ZoneRead.EpochAge"/>.</summary>
     public TimeSpan? EpochAge { get; init; }
 }

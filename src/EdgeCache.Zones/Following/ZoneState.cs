@@ -22,6 +22,7 @@ public sealed class ZoneState
     private long _recoversSince = long.MinValue / 2;
     private ulong _cutEpoch;
     private volatile string _storeRun = "";
+    private volatile Doubt? _doubt;
 
     /// <summary>Makes a state that knows nothing yet; <paramref name="id"/> is unique in the process, <paramref name="seed"/> random.</summary>
     public ZoneState(ZoneName zone, int id, long seed, ZonePolicy policy, long timestampFrequency)
@@ -72,6 +73,9 @@ public sealed class ZoneState
     /// </summary>
     public Epoch CutEpoch => new(Volatile.Read(ref _cutEpoch));
 
+    /// <summary>What the node is not sure of since it read the zone anew; null when it never had to, or when that made all that was cached known old.</summary>
+    public Doubt? Doubt => _doubt;
+
     /// <summary>The process of the store (<see cref="Stores.ShardRead.RunId"/>) whose log this is; empty before the first read.</summary>
     public string StoreRun => _storeRun;
 
@@ -94,6 +98,12 @@ public sealed class ZoneState
         view = _view;
         return (before & 1) == 0 && Volatile.Read(ref _publishing) == before;
     }
+
+    /// <summary>A cache has looked: nothing is left under <paramref name="doubt"/> that it may serve. Without effect when the zone has been read anew since.</summary>
+    public void Settle(Doubt doubt) => Interlocked.CompareExchange(ref _doubt, doubt with { IsSettled = true, Unproven = null }, doubt);
+
+    /// <summary>Follower only: the zone is being read anew, or has been.</summary>
+    internal void SetDoubt(Doubt? doubt) => _doubt = doubt;
 
     /// <summary>Follower only: floors of an entry rise, then its view is swapped; between the two nobody reads a standing.</summary>
     internal void Publish(ZoneView view, ReadOnlySpan<FloorRise> rises)

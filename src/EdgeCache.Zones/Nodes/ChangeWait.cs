@@ -90,7 +90,7 @@ public sealed class ChangeWait
     {
         var report = sighting.Report;
         var at = report.Positions.Where(p => p.Zone == wanted.Zone).Select(p => (Position?)p).FirstOrDefault();
-        if (at is { } here && here.Epoch == wanted.Epoch && here.Serial >= wanted.Serial)
+        if (at is { } here && here.Epoch == wanted.Epoch && here.Serial >= wanted.Serial && report.Unproven?.Any(s => s.Holds(wanted)) != true)
         {
             var applied = report.Recent.Where(m => m.Position.Zone == wanted.Zone && m.Position.Epoch == wanted.Epoch && m.Position.Serial == wanted.Serial);
             return new NodeProgress(report.Node, report.Role, NodeOutcome.Applied, at, applied.Select(m => (long?)m.At).FirstOrDefault());

@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 
 namespace EdgeCache.Zones.Nodes;
@@ -43,6 +44,12 @@ public sealed record NodeReport
 
     /// <summary>Resyncs since its start.</summary>
     public long Resyncs { get; init; }
+
+    /// <summary>
+    /// Not null while it may serve pages that are possibly old, since it had to read a zone anew (PLANE.md 6): per zone the entries of the log that it passed over without seeing them, if there are any.
+    /// A change among them has not been applied here yet, whatever <see cref="Positions"/> says.
+    /// </summary>
+    public IReadOnlyList<UnprovenSpan>? Unproven { get; init; }
 
     /// <summary>Counts the reports of this instance, so that an observer sees that a node lives even when it stands still.</summary>
     public long Sequence { get; init; }

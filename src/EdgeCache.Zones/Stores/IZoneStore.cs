@@ -60,6 +60,9 @@ public interface IZoneStore : IAsyncDisposable
     /// <summary>All nodes that reported lately: within <see cref="NodeReport.Lifetime"/> or their lease, whichever is longer (PLANE.md 21).</summary>
     ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation);
 
+    /// <summary>How many nodes reported lately, or a few more: a thousand nodes may ask it at the same time.</summary>
+    async ValueTask<int> CountNodesAsync(CancellationToken cancellation) => (await NodesAsync(cancellation)).Count;
+
     /// <summary>A small value kept beside the zones under a name (<see cref="StoredValues"/>); null when there is none.</summary>
     ValueTask<string?> ReadValueAsync(string name, CancellationToken cancellation);
 

@@ -23,6 +23,7 @@ internal static class NodeTable
             Role = report.Role,
             State = age > (long)NodeReport.Lifetime.TotalMilliseconds ? "gone"
                 : age + report.HorizonAgeMilliseconds > report.LeaseMilliseconds ? "lagging"
+                : report.Unproven is not null ? "validating"
                 : behind > 0 ? "behind"
                 : "caught-up",
             Behind = behind,

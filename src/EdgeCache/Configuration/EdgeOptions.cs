@@ -9,6 +9,11 @@ internal sealed class EdgeOptions : IValidatableObject
     /// <summary>Least memory for cached bytes.</summary>
     public const long MinMemory = 1L << 20;
 
+    /// <summary>Most pages a second that a lost log may cost the application.</summary>
+    public const int MaxResyncRate = 1_000_000;
+
+    private static readonly TimeSpan MaxResyncStale = TimeSpan.FromHours(1);
+
     /// <summary>The node's name, unique in the deployment; shown in <c>Cache-Status</c>.</summary>
     [NodeName]
     public string Name { get; set; } = "edge";
@@ -27,6 +32,12 @@ internal sealed class EdgeOptions : IValidatableObject
 
     /// <summary>Memory for cached bytes.</summary>
     public ByteSize Memory { get; set; } = new(256L << 20);
+
+    /// <summary>After a log was lost: pages a second that all edges together fetch again, since they may be old.</summary>
+    public int ResyncRate { get; set; } = 200;
+
+    /// <summary>After a log was lost: how long pages that may be old are served, named so, until they are fetched again; <c>0s</c>: not at all.</summary>
+    public TimeSpan ResyncStale { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A file with cache rules, followed while the edge runs.</summary>
     public string? Routes { get; set; }
@@ -68,6 +79,16 @@ internal sealed class EdgeOptions : IValidatableObject
         foreach (var error in Routes is null ? [] : RouteCheck.Errors(Routes))
         {
             yield return new ValidationResult($"{error.Replace("; allowed: ", OptionsChecker.Divider, StringComparison.Ordinal)}", [nameof(Routes)]);
+        }
+
+        if (ResyncRate is < 1 or > MaxResyncRate)
+        {
+            yield return new ValidationResult($"{ResyncRate} is out of range{OptionsChecker.Divider}1 to {MaxResyncRate} a second", [nameof(ResyncRate)]);
+        }
+
+        if (ResyncStale < TimeSpan.Zero || ResyncStale > MaxResyncStale)
+        {
+            yield return new ValidationResult($"{DurationText.Format(ResyncStale)} is out of range{OptionsChecker.Divider}0s to {DurationText.Format(MaxResyncStale)}", [nameof(ResyncStale)]);
         }
 
         if (Memory.Bytes < MinMemory)

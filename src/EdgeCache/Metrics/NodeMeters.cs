@@ -41,6 +41,12 @@ internal static class NodeMeters
             () => counters() is { } c ? [Of("hit", c.Hits), Of("fill", c.Fills), Of("collapsed", c.Collapsed), Of("pass", c.Passes), Of("refused", c.Refused)] : Array.Empty<Measurement<long>>(),
             description: "Answers by how they came about");
         meter.CreateObservableCounter("edgecache.edge.stale", () => Read(static c => c.Stale), description: "Answers known to be stale, as stale-while-revalidate and stale-if-error permit");
+        meter.CreateObservableCounter("edgecache.edge.possibly_old", () => Read(static c => c.PossiblyOld), description: "Answers that may be old since a zone had to be read anew, named so");
+        meter.CreateObservableCounter(
+            "edgecache.edge.settled",
+            () => counters() is { } c ? [Of("settled", c.Settled), Of("failed", c.SettlingFailed)] : Array.Empty<Measurement<long>>(),
+            description: "Pages fetched or validated because they were possibly old, and times that failed");
+        meter.CreateObservableGauge("edgecache.edge.settling.waiting", () => Read(static c => c.Waiting), description: "Pages asked for that are possibly old and wait to be fetched");
         meter.CreateObservableCounter("edgecache.edge.upstream.failures", () => Read(static c => c.UpstreamFailures), description: "Requests to the upstream that failed");
         meter.CreateObservableCounter("edgecache.edge.tier.fallbacks", () => Read(static c => c.TierFallbacks), description: "Requests that went to the application past a tier that could not be reached");
         meter.CreateObservableCounter("edgecache.edge.tier.unstated", () => Read(static c => c.UnstatedTier), description: "Answers of the tier that did not say where it stands: it is no edge of this deployment, or does not believe this one");

@@ -45,7 +45,7 @@ internal sealed class EdgeProxyNode : INode
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work);
+        _follower = new RunningFollower(_context, Name, "edge", FloorInterest.Pages, [], work: Work, configure: o => o.DoubtLimit = _options.ResyncStale);
         await _follower.CatchUpAsync(cancellation).ConfigureAwait(false);
         NodeMeters.Answer(_context.Meters, Name, Counters);
         NodeMeters.Invalidate(_context.Meters, Name, _invalidator);
@@ -113,6 +113,7 @@ internal sealed class EdgeProxyNode : INode
         {
             (counts["hits"], counts["fills"], counts["passes"], counts["collapsed"]) = (tally.Hits, tally.Fills, tally.Passes, tally.Collapsed);
             (counts["stale"], counts["failures"], counts["entries"], counts["bytes"]) = (tally.Stale, tally.UpstreamFailures, tally.Entries, tally.Bytes);
+            (counts["possiblyOld"], counts["settled"], counts["waiting"]) = (tally.PossiblyOld, tally.Settled, tally.Waiting);
         }
 
         return new NodeWork { Place = _place, Counts = counts, Zones = ZonesOf(Volatile.Read(ref _app)?.Services.ZoneCounters() ?? []), FirstFresh = _fresh.Marks };
@@ -150,6 +151,7 @@ internal sealed class EdgeProxyNode : INode
             DirectUpstream = _options is { Tier: not null, Upstream: { } application } ? new Uri(application) : null,
             Tokens = _context.Tokens,
             SessionCookie = _options.SessionCookie,
+            ValidationRate = _options.ResyncRate,
             AccessLog = _options.AccessLog is { } log ? _context.LogFiles.Open(log.File).Add : null,
             AccessLogFormat = _options.AccessLog?.Format ?? default,
             ReadPrimary = new PrimaryRecords(_context.Store, _context.Time, _follower!.Follower).ReadAsync, // made before

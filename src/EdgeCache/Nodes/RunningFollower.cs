@@ -18,10 +18,18 @@ internal sealed class RunningFollower : IAsyncDisposable
     private readonly Task _running;
 
     public RunningFollower(
-        NodeContext context, string node, string role, FloorInterest interest, IReadOnlyList<IZoneProjection> projections, bool reports = true, Func<NodeWork?>? work = null)
+        NodeContext context,
+        string node,
+        string role,
+        FloorInterest interest,
+        IReadOnlyList<IZoneProjection> projections,
+        bool reports = true,
+        Func<NodeWork?>? work = null,
+        Action<FollowerOptions>? configure = null)
     {
         _time = context.Time;
         var options = new FollowerOptions { Node = node, Role = role, Interest = interest, Reports = reports, Work = work };
+        configure?.Invoke(options);
 #if DEBUG
         SeededDefects.Asked().ApplyTo(options);
 #endif

@@ -29,7 +29,10 @@ public sealed class ReusePropertyTests
 
     [Fact]
     public void Decide_BelowAFloor_ServesOnlyWhatThePurgePermits() => Cases.Sample(c =>
-        c.Floor is FloorVerdict.None || !Decide(c).Serves || (c.Floor == FloorVerdict.SoftRevalidate && Decide(c).Action == ReuseAction.ServeAndValidate));
+        c.Floor is FloorVerdict.None || !Decide(c).Serves || (c.Floor is FloorVerdict.SoftRevalidate or FloorVerdict.Doubtful && Decide(c).Action == ReuseAction.ServeAndValidate));
+
+    [Fact]
+    public void Decide_PossiblyOld_IsNeverServedAsFresh() => Cases.Sample(c => c.Floor != FloorVerdict.Doubtful || Decide(c).Reason != CacheReason.Fresh);
 
     [Fact]
     public void Decide_BelowAHardFloor_KeepsNothingForErrors() => Cases.Sample(c => c.Floor != FloorVerdict.Hard || !Decide(c).StaleIfError);

@@ -3,6 +3,7 @@ using EdgeCache.Simulation.Network;
 using EdgeCache.Zones.Floors;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
+using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
 using EdgeCache.Zones.Stores;
@@ -220,23 +221,63 @@ public sealed class FollowerRulesTests : IAsyncDisposable
         _ = _store.OpenEpochAsync(Zone, 0, CancellationToken.None).AsTask();
         _world.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal((PlaneHealth.Healthy, 0), (Health(), State.View.Serial));
-        Assert.Equal(FloorVerdict.Hard, Check("whatever", mark));
+        Assert.Equal(FloorVerdict.Doubtful, Check("whatever", mark));
         Assert.Equal(1, _follower.Counters.ResyncsBecause(ResyncReason.EpochChanged));
     }
 
     [Fact]
-    public void Trimmed_BeyondTheFollower_NeedsValidationOfEverything()
+    public void Trimmed_BeyondTheFollower_MakesEverythingPossiblyOldAndWhatTheLogStillTellsOfKnownOld()
     {
-        var mark = State.Floors.Generation;
+        var (mark, horizon) = (State.Floors.Generation, State.Horizon);
         _network.IsRefused = true;
-        Purge("t");
-        Purge("u");
-        _store.Trim(Zone, 2);
+        Purge("gone");
+        Purge("kept");
+        _store.Trim(Zone, 1);
         _network.IsRefused = false;
         _world.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal(2, State.View.Serial);
-        Assert.Equal(FloorVerdict.Hard, Check("unrelated", mark));
+        Assert.Equal(FloorVerdict.Doubtful, Check("gone", mark));
+        Assert.Equal(FloorVerdict.Hard, Check("kept", mark));
         Assert.Equal(1, _follower.Counters.ResyncsBecause(ResyncReason.Trimmed));
+        Assert.True(State.Doubt is { IsRead: true } doubt && doubt.Since >= horizon);
+    }
+
+    /// <summary>A change is not everywhere while a node may serve what it covers from before: such as the log no longer tells of count when the node has settled all, or may serve none of it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Trimmed_ChangesThatTheNodeNeverSaw_AreNotAppliedUntilAllIsSettled(bool settled)
+    {
+        var seen = Purge("seen");
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        _network.IsRefused = true;
+        var missed = Purge("missed");
+        var kept = Purge("kept");
+        _store.Trim(Zone, 2);
+        _network.IsRefused = false;
+        _world.RunFor(TimeSpan.FromSeconds(3));
+        var later = Purge("later");
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, false, true, true), (IsApplied(seen), IsApplied(missed), IsApplied(kept), IsApplied(later)));
+        if (settled)
+        {
+            State.Settle(State.Doubt!);
+        }
+        else
+        {
+            _world.RunFor(TimeSpan.FromSeconds(60));
+        }
+
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.True(IsApplied(missed));
+    }
+
+    private bool IsApplied(Position position)
+    {
+        var look = Task.FromResult<IReadOnlyList<NodeProgress>>([]);
+        _node.Enter(() => look = new ChangeWait(_store, _node.Time).LookAsync(position, CancellationToken.None));
+        _world.RunFor(TimeSpan.FromMilliseconds(50));
+        return AtOnce.Done(look).Single().Outcome == NodeOutcome.Applied;
     }
 
     [Fact]

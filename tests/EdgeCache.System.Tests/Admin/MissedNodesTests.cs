@@ -46,6 +46,16 @@ public sealed class MissedNodesTests
         Assert.Equal(["a caught-up", "b gone", "c caught-up"], rows.Select(r => $"{r.Node} {r.State}"));
     }
 
+    /// <summary>A node that may serve pages that are possibly old does not say that it has caught up, whatever its position.</summary>
+    [Theory]
+    [InlineData(0, "validating")]
+    [InlineData(3_000, "lagging")]
+    public void Row_OfANodeThatIsNotSureOfItsPages_SaysSo(long age, string state)
+    {
+        var rows = NodeTable.Of([Report("a") with { Unproven = [] }], [], new Dictionary<Zones.Records.ZoneName, (Zones.Log.Epoch, long)>(), age);
+        Assert.Equal(state, Assert.Single(rows).State);
+    }
+
     private List<string> Beside(params IEnumerable<string> listed) => [.. _missed.Beside([.. listed.Select(Report)]).Select(r => r.Node)];
 
     private static NodeReport Report(string node) =>

@@ -97,6 +97,65 @@ public sealed class FollowedZoneTests
         Assert.Equal(ApplyOutcome.Refused, _zone.Offer(HintOf(_log.Purge("a"))));
     }
 
+    /// <summary>What is possibly old is told from what is known to be (PLANE.md 6), for pages and where it is asked for; a first reading knows nothing of what was cached before.</summary>
+    [Theory]
+    [InlineData(FloorInterest.Pages, ResyncReason.EpochChanged, 60, FloorVerdict.Doubtful)]
+    [InlineData(FloorInterest.Pages, ResyncReason.Trimmed, 60, FloorVerdict.Doubtful)]
+    [InlineData(FloorInterest.Pages, ResyncReason.Trimmed, 0, FloorVerdict.Hard)]
+    [InlineData(FloorInterest.Pages, ResyncReason.First, 60, FloorVerdict.Hard)]
+    [InlineData(FloorInterest.Names, ResyncReason.EpochChanged, 60, FloorVerdict.Hard)]
+    [InlineData(FloorInterest.Pages | FloorInterest.Names, ResyncReason.EpochChanged, 60, FloorVerdict.Hard)]
+    public void BeginResync_ByReasonAndInterest_RaisesWhatIsKnown(FloorInterest interest, ResyncReason reason, int limit, FloorVerdict verdict)
+    {
+        var zone = new FollowedZone(new ZoneState(new ZoneLog().Zone, 1, 7, ZonePolicy.Standard, 1000), [], interest, (_, _) => { }, _ => { }) { DoubtLimit = limit };
+        var before = zone.State.Floors.Generation;
+        zone.BeginResync(reason);
+        Assert.Equal(verdict, zone.State.Floors.Check(new FloorSubject([]), before));
+        Assert.Equal(verdict == FloorVerdict.Doubtful, zone.State.Doubt is not null);
+    }
+
+    /// <summary>The serials between where the node stood and where what it was told begins are not proven; of another log none below that.</summary>
+    [Theory]
+    [InlineData(ResyncReason.Trimmed, false, 2, 9, "2-9")]
+    [InlineData(ResyncReason.Trimmed, false, 2, 3, "")]
+    [InlineData(ResyncReason.EpochChanged, true, 2, 9, "0-9")]
+    [InlineData(ResyncReason.EpochChanged, true, 2, 1, "")]
+    [InlineData(ResyncReason.OtherHistory, false, 2, 9, "0-9")]
+    public void Load_AfterADoubt_SaysWhichEntriesItNeverSaw(ResyncReason reason, bool otherLog, int stood, long knownFrom, string unproven)
+    {
+        var zone = new FollowedZone(new ZoneState(_log.Zone, 1, 7, ZonePolicy.Standard, 1000), [], FloorInterest.Pages, (_, _) => { }, _ => { }) { DoubtLimit = 60 };
+        Load(zone, _log, 0, 0);
+        for (var i = 0; i < stood; i++)
+        {
+            Assert.Equal(ApplyOutcome.Applied, zone.OfferPolled(_log.Purge("a")));
+        }
+
+        zone.BeginResync(reason);
+        var log = otherLog ? new ZoneLog(epoch: 0xE2) : _log;
+        zone.Load(new ZoneSnapshot(log.Epoch, 12, 5, 0, zone.State.View.Records, [], [], new PollStamp(0, 0)) { KnownFrom = unproven.Length == 0 ? knownFrom : knownFrom + 1 });
+        Assert.Equal(unproven, zone.State.Doubt!.Unproven is { } span ? $"{span.After}-{span.Through.Serial}" : "");
+        Assert.True(zone.State.Doubt.IsRead);
+    }
+
+    /// <summary>Read anew again: a doubt that goes on keeps its beginning; one that is over is not begun again for what it left behind.</summary>
+    [Theory]
+    [InlineData(20, 0, long.MinValue)]
+    [InlineData(80, 70, 10)]
+    public void BeginResync_Again_GoesOnFromTheFirstOrBeginsAnother(long at, long since, long overBefore)
+    {
+        var now = 10L;
+        var zone = new FollowedZone(new ZoneState(_log.Zone, 1, 7, ZonePolicy.Standard, 1000), [], FloorInterest.Pages, (_, _) => { }, _ => { }) { DoubtLimit = 60, Clock = () => now };
+        zone.Load(new ZoneSnapshot(_log.Epoch, 0, 0, 0, zone.State.View.Records, [], [], new PollStamp(0, 0)));
+        zone.BeginResync(ResyncReason.EpochChanged);
+        Assert.Equal((0L, 10L), (zone.State.Doubt!.Since, zone.State.Doubt.RaisedAt));
+        Load(zone, _log, 0, 0);
+        zone.State.MoveHorizon(70);
+        now = at;
+        zone.BeginResync(ResyncReason.EpochChanged);
+        Assert.Equal((since, at, overBefore), (zone.State.Doubt!.Since, zone.State.Doubt.RaisedAt, zone.State.Doubt.OverBefore));
+        Assert.False(zone.State.Doubt.IsRead);
+    }
+
     [Fact]
     public void Offer_NothingTheNodeCaresFor_LeavesTheGeneration()
     {

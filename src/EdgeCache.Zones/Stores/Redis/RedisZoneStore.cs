@@ -168,6 +168,9 @@ public sealed class RedisZoneStore : IZoneStore
         cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<int> CountNodesAsync(CancellationToken cancellation) => AskAsync(async database => (int)await database.HashLengthAsync(RedisKeys.Nodes), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation) => AskAsync<IReadOnlyList<NodeReport>>(
         async database =>
         {

@@ -12,5 +12,5 @@ export const percent = x => Number.isFinite(x) ? `${(100 * x).toFixed(x > 0.995 
 export const rate = x => !Number.isFinite(x) ? '–' : x >= 1000 ? `${(x / 1000).toFixed(1)}k/s` : x >= 10 ? `${Math.round(x)}/s` : `${x.toFixed(1)}/s`;
 export const when = ms => new Date(ms).toLocaleTimeString([], { hour12: false }) + '.' + String(ms % 1000).padStart(3, '0');
 export const day = ms => new Date(ms).toLocaleString([], { hour12: false });
-export const stateTone = state => state === 'caught-up' ? 'good' : state === 'behind' ? 'accent' : state === 'lagging' ? 'warn' : 'bad';
+export const stateTone = state => state === 'caught-up' ? 'good' : state === 'behind' ? 'accent' : state === 'lagging' || state === 'validating' ? 'warn' : 'bad';
 export const kindTone = kind => kind === 'purge' ? 'violet' : kind === 'delete' ? 'bad' : kind === 'batch' ? 'warn' : 'accent';

@@ -85,7 +85,7 @@ export function propagationPage(main, query) {
   function drawNodes() {
     const short = p => { const cut = p.split(':'); return `${clip(zoneName(cut[0]), 24)} ${cut[2]}`; };
     const places = all => all.slice(0, mostPlaces).map(short).join(' · ') + (all.length > mostPlaces ? ` and ${all.length - mostPlaces} more` : '');
-    const calm = n => ['gone', 'lagging', 'behind', 'caught-up'].indexOf(n.state);
+    const calm = n => ['gone', 'lagging', 'validating', 'behind', 'caught-up'].indexOf(n.state);
     put(rows, [...(live.state?.nodes ?? [])].sort((a, b) => calm(a) - calm(b)).map(n => h('tr', {},
       h('td', {}, h('b', {}, n.node)), h('td', { class: 'muted' }, n.role), h('td', {}, pill(n.state, stateTone(n.state))),
       h('td', { class: 'num' }, n.behind), h('td', { class: 'num nowrap' }, duration(n.horizonAgeMilliseconds + n.reportAgeMilliseconds)), h('td', { class: 'num' }, n.gapsRepaired),

@@ -1,0 +1,75 @@
+namespace EdgeCache.Http.Revalidation;
+
+/// <summary>
+/// How fast pages that are possibly old may be fetched again (PLANE.md 6): a bucket of permits that fills at the node's share of what all edges together may cost the application, and a rest that
+/// doubles while the application fails. What a reader who may not have such a page fetches is paid for too, though never held up: then the background waits. Times are monotone milliseconds. Thread-safe.
+/// </summary>
+internal sealed class ValidationPace
+{
+    /// <summary>Longest rest after failures.</summary>
+    public const long LongestRest = 30_000;
+
+    private const long FirstRest = 1_000;
+    private const double BurstSeconds = 0.1;
+    private readonly Lock _gate = new();
+    private double _permits;
+    private long _filledAt;
+    private long _restsUntil;
+    private long _rest;
+
+    /// <summary>Makes one; <paramref name="first"/>, of [0, 1), is what of the first permit there is already: chance, so that a thousand edges do not begin together.</summary>
+    public ValidationPace(double first, long now) => (_permits, _filledAt) = (first, now);
+
+    /// <summary>True while the application fails and nothing is sent to it from here.</summary>
+    public bool IsResting(long now)
+    {
+        lock (_gate)
+        {
+            return now < _restsUntil;
+        }
+    }
+
+    /// <summary>Milliseconds until a fetch may begin; 0: now, and then the one who asks pays for it with <see cref="Spend"/>.</summary>
+    public long Wait(double perSecond, long now)
+    {
+        lock (_gate)
+        {
+            Fill(perSecond, now);
+            var missing = _permits >= 1 ? 0 : (long)Math.Ceiling((1 - _permits) * 1000 / perSecond);
+            return Math.Max(missing, Math.Max(0, _restsUntil - now));
+        }
+    }
+
+    /// <summary>A fetch begins. A debt is at most a second's worth.</summary>
+    public void Spend(double perSecond, long now)
+    {
+        lock (_gate)
+        {
+            Fill(perSecond, now);
+            _permits = Math.Max(_permits - 1, -Math.Max(1, perSecond));
+        }
+    }
+
+    /// <summary>A fetch is over. Several that fail together count as one.</summary>
+    public void Ended(bool isFailure, long now)
+    {
+        lock (_gate)
+        {
+            if (!isFailure)
+            {
+                _rest = 0;
+            }
+            else if (now >= _restsUntil)
+            {
+                _rest = _rest == 0 ? FirstRest : Math.Min(_rest * 2, LongestRest);
+                _restsUntil = now + _rest;
+            }
+        }
+    }
+
+    private void Fill(double perSecond, long now)
+    {
+        _permits = Math.Min(_permits + ((now - _filledAt) * perSecond / 1000), Math.Max(1, perSecond * BurstSeconds));
+        _filledAt = now;
+    }
+}
