@@ -11,4 +11,6 @@ internal sealed class AheadZone(ZoneSnapshot file) : IZoneSource
     public ZoneSnapshot? Current => file;
 
     public ZoneSnapshot? Settled => null;
+
+    public uint? TtlLimit => null;
 }

@@ -26,6 +26,9 @@ internal ref struct Answering
         _answer = answer;
     }
 
+    /// <summary>The lowest limit of the zones that links led to after the first; null: none has one.</summary>
+    public uint? TtlLimit { get; private set; }
+
     /// <summary>What has been written.</summary>
     public readonly AnswerMessage Message => _answer;
 
@@ -45,14 +48,19 @@ internal ref struct Answering
             }
 
             // RFC 1034 §4.3.2 step 3a: start again with the new name, in whichever zone of ours holds it.
-            if (ZoneFor(_zones, _type, _name)?.Current is not { } next)
+            IZoneSource? source = ZoneFor(_zones, _type, _name);
+            if (source?.Current is not { } next)
             {
                 return;
             }
 
+            TtlLimit = Lower(TtlLimit, source.TtlLimit);
             zone = next;
         }
     }
+
+    /// <summary>The lower of two limits, of which null is none.</summary>
+    public static uint? Lower(uint? one, uint? other) => one is null || other < one ? other : one;
 
     /// <summary>The zone that answers for a name: that of the child, but for DS that of the parent (RFC 4035 §3.1.4.1).</summary>
     public static IZoneSource? ZoneFor(ZoneIndex zones, RecordType type, scoped in QueryName name)

@@ -107,9 +107,11 @@ internal sealed class AuthorityResponder
 
         int questionEnd = reply.Message.QuestionEnd;
         Span<byte> room = reply.Room;
+        uint? ttlLimit = source.TtlLimit;
         reply.Query[..questionEnd].CopyTo(room);
         if (FindPlain(zone, name, type) is { } set && WritePlain(set, room, questionEnd) is var end && end != 0)
         {
+            Limit(room[..end], questionEnd, ttlLimit);
             return reply.Finish(end, new ReplyFacts { Authoritative = true, Answers = set.Count, Zone = zone, IsContested = set.IsContested });
         }
 
@@ -117,7 +119,16 @@ internal sealed class AuthorityResponder
         slots.Clear();
         var answering = new Answering(zones, type, name, new AnswerMessage(room, reply.Message.Question.Name, questionEnd, slots));
         answering.Run(zone);
+        Limit(room[..answering.Message.Length], questionEnd, Answering.Lower(ttlLimit, answering.TtlLimit));
         return reply.Finish(answering.Message.Length, answering.Message.Facts(zone));
+    }
+
+    private static void Limit(Span<byte> message, int first, uint? ttlLimit)
+    {
+        if (ttlLimit is { } limit)
+        {
+            AnswerTtls.Limit(message, first, limit);
+        }
     }
 
     /// <summary>The usual question: a name of a zone without cuts, with an RRset of that type that names no hosts.</summary>

@@ -19,6 +19,7 @@ public sealed class DnsAuthority : IDnsResponder
     private const int SecretLength = 16;
     private readonly IFollower _follower;
     private readonly AuthorityOptions _options;
+    private readonly TimeProvider _time;
     private readonly AuthorityResponder _responder;
     private readonly ZoneTransfers _transfers;
     private readonly ZoneNotifier _notifier;
@@ -31,6 +32,7 @@ public sealed class DnsAuthority : IDnsResponder
     {
         _options = options;
         _follower = follower;
+        _time = time;
         byte[] secret = options.CookieSecret.Length >= SecretLength ? options.CookieSecret.ToArray() : RandomNumberGenerator.GetBytes(SecretLength);
         _responder = new AuthorityResponder(new ServerIdentity(options.ServerId, secret, time), new ZoneIndex([]));
         _transfers = new ZoneTransfers(options.Transfers, _responder, time);
@@ -95,7 +97,7 @@ public sealed class DnsAuthority : IDnsResponder
         {
             if (IsServed(state.Zone) && ahead?.ContainsKey(state.Zone) != true && DomainName.TryParse(state.Zone.Value, out DomainName apex))
             {
-                zones.Add(new LogZone(state, apex, _options.IsCopy));
+                zones.Add(new LogZone(state, apex, _options.IsCopy, _follower, _time));
             }
         }
 

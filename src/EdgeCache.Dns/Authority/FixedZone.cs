@@ -16,5 +16,7 @@ internal sealed class FixedZone : IZoneSource
 
     public ZoneSnapshot Settled => _current;
 
+    public uint? TtlLimit => null;
+
     public void Swap(ZoneSnapshot next) => _current = next;
 }

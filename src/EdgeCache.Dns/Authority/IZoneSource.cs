@@ -13,4 +13,7 @@ internal interface IZoneSource
 
     /// <summary>The version for secondaries: <see cref="Current"/>, or null while its serial can still move without a change.</summary>
     ZoneSnapshot? Settled { get; }
+
+    /// <summary>Seconds that an answer given now may be kept, whatever its TTL; null: as its TTL says.</summary>
+    uint? TtlLimit { get; }
 }

@@ -9,9 +9,12 @@ internal sealed class LogZone : IZoneSource
 {
     private readonly ZoneState _state;
     private readonly bool _isCopy;
+    private readonly IFollower _follower;
+    private readonly TimeProvider _time;
 
-    public LogZone(ZoneState state, DomainName apex, bool isCopy)
+    public LogZone(ZoneState state, DomainName apex, bool isCopy, IFollower follower, TimeProvider time)
     {
+        (_follower, _time) = (follower, time);
         _state = state;
         _isCopy = isCopy;
         Apex = apex;
@@ -30,4 +33,14 @@ internal sealed class LogZone : IZoneSource
     }
 
     public ZoneSnapshot? Settled => Current;
+
+    /// <summary>Past max-lag nobody knows whether the zone changed: what is told is kept for the degraded TTL at most (PLANE.md 21).</summary>
+    public uint? TtlLimit
+    {
+        get
+        {
+            long now = _time.GetTimestamp();
+            return _state.IsLagging(now) && _follower.HealthOf(_state, now) != PlaneHealth.Healthy ? (uint)Math.Max(0, _state.Policy.DegradedTtl.TotalSeconds) : null;
+        }
+    }
 }

@@ -4,6 +4,7 @@ using EdgeCache.Dns.Wire;
 using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Records;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EdgeCache.Dns.Tests.Authority;
@@ -100,11 +101,43 @@ public sealed class DnsAuthorityTests
         Assert.Equal("Refused", Ask("www.default", RecordType.A));
     }
 
+    /// <summary>Nobody knows then whether the zone changed: who asks must not keep it for a day.</summary>
+    [Fact]
+    public void LogNotReachedPastMaxLag_EveryTtlIsTheDegradedOneAtMost()
+    {
+        _zone.Commit(LogZones.Batch(
+            LogZones.Put("www", "A", "192.0.2.77", 3600), LogZones.Put("brief", "A", "192.0.2.78", 2), LogZones.Put("alias", "CNAME", "www", 3600),
+            LogZones.Put("sub", "NS", "ns.sub", 86400), LogZones.Put("ns.sub", "A", "127.0.0.13", 3600)));
+        foreach (var (health, lag, ttl, brief, none) in new[] { (PlaneHealth.Lagging, 3, 5, 2, 5), (PlaneHealth.Suspect, 3, 5, 2, 5), (PlaneHealth.Lagging, 1, 3600, 2, 60), (PlaneHealth.Healthy, 3, 3600, 2, 60) })
+        {
+            var time = new FakeTimeProvider(Asking.Time.GetUtcNow());
+            time.Advance(TimeSpan.FromSeconds(lag));
+            var server = new DnsAuthority(new AuthorityOptions(), new CutOff(_zone.Follower, health), time);
+            Assert.Equal($"NoError aa\nan www.shop.test. {ttl} A 192.0.2.77", Ask("www.shop.test", RecordType.A, server));
+            Assert.Equal($"NoError aa\nan brief.shop.test. {brief} A 192.0.2.78", Ask("brief.shop.test", RecordType.A, server));
+            Assert.Equal($"NoError aa\nan alias.shop.test. {ttl} CNAME www.shop.test.\nan www.shop.test. {ttl} A 192.0.2.77", Ask("alias.shop.test", RecordType.A, server));
+            Assert.Equal($"NxDomain aa\nau shop.test. {none} {Soa} 101 3600 600 604800 60", Ask("none.shop.test", RecordType.A, server));
+            Assert.StartsWith($"NoError\nau sub.shop.test. {(ttl == 5 ? 5 : 86400)} NS", Ask("x.sub.shop.test", RecordType.A, server), StringComparison.Ordinal);
+        }
+    }
+
     private string Ask(string name, RecordType type, DnsAuthority? server = null)
     {
         byte[] response = new byte[1_232];
         QuerySource source = Asking.Udp;
         int length = (server ?? _server).Respond(Asking.Query(name, type, []), source, response);
         return Asking.Show(response[..length]);
+    }
+
+    /// <summary>A follower that has lost its store.</summary>
+    private sealed class CutOff(FixedFollower inner, PlaneHealth health) : IFollower
+    {
+        public ZoneMap Zones => inner.Zones;
+
+        public PlaneHealth HealthOf(ZoneState zone, long timestamp) => health;
+
+        public ValueTask<PlaneHealth> AwaitFreshAsync(ZoneState zone, TimeSpan limit, CancellationToken cancellation) => new(health);
+
+        public ValueTask<bool> AwaitPositionAsync(Position position, TimeSpan limit, CancellationToken cancellation) => new(false);
     }
 }
