@@ -210,7 +210,7 @@ internal sealed class FollowedZone
             Fault = "";
             _phase = FollowPhase.Resyncing;
             _mayHaveLost = reason is not (ResyncReason.First or ResyncReason.Trimmed);
-            _isDoubted = DoubtLimit > 0 && reason != ResyncReason.First && (_interest & ~FloorInterest.Pages) == 0;
+            _isDoubted = DoubtLimit > 0 && reason != ResyncReason.First && _interest == FloorInterest.Pages; // Only who keeps pages, and settles them.
             RaiseEverything();
             return true;
         }

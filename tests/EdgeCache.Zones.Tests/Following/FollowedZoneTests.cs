@@ -103,6 +103,7 @@ public sealed class FollowedZoneTests
     [InlineData(FloorInterest.Pages, ResyncReason.Trimmed, 60, FloorVerdict.Doubtful)]
     [InlineData(FloorInterest.Pages, ResyncReason.Trimmed, 0, FloorVerdict.Hard)]
     [InlineData(FloorInterest.Pages, ResyncReason.First, 60, FloorVerdict.Hard)]
+    [InlineData(FloorInterest.None, ResyncReason.EpochChanged, 60, FloorVerdict.Hard)]
     [InlineData(FloorInterest.Names, ResyncReason.EpochChanged, 60, FloorVerdict.Hard)]
     [InlineData(FloorInterest.Pages | FloorInterest.Names, ResyncReason.EpochChanged, 60, FloorVerdict.Hard)]
     public void BeginResync_ByReasonAndInterest_RaisesWhatIsKnown(FloorInterest interest, ResyncReason reason, int limit, FloorVerdict verdict)
