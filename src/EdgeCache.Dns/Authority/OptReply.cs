@@ -34,15 +34,16 @@ internal readonly ref struct OptReply
         }
 
         _wantsNsid = !nsid.IsEmpty && query.TryGetOption(EdnsOptionCode.Nsid, out _);
-        _wantsVersion = query.TryGetOption(EdnsOptionCode.ZoneVersion, out _);
+        _wantsVersion = query.TryGetOption(EdnsOptionCode.ZoneVersion, out ReadOnlySpan<byte> version);
+        IsMalformed = !version.IsEmpty;
         if (query.TryGetOption(EdnsOptionCode.Cookie, out ReadOnlySpan<byte> cookie))
         {
-            IsMalformed = !ServerCookie.IsWellFormed(cookie);
+            IsMalformed |= !ServerCookie.IsWellFormed(cookie);
             ClientCookie = IsMalformed ? default : cookie[..WireLimits.ClientCookieLength];
         }
     }
 
-    /// <summary>A cookie of impossible length: FORMERR, RFC 7873 §5.2.2.</summary>
+    /// <summary>A cookie of impossible length (RFC 7873 §5.2.2), or a version where one is asked for (RFC 9660 §3.1): FORMERR.</summary>
     public bool IsMalformed { get; }
 
     public ReadOnlySpan<byte> ClientCookie { get; }

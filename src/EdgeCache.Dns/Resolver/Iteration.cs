@@ -63,7 +63,7 @@ internal sealed class Iteration
                     return failure;
                 }
 
-                answer.AddRange(link.Sets);
+                link.AddTo(answer);
                 isBehind |= link.IsBehind;
                 if (link.Next is not { } next)
                 {

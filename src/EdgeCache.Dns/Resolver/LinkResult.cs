@@ -20,6 +20,18 @@ internal sealed record LinkResult(Rcode Rcode)
     /// <summary>As <see cref="Resolution.IsBehind"/>.</summary>
     public bool IsBehind { get; init; }
 
+    /// <summary>Adds what is not there yet: a DNAME that several names lead through is shown once.</summary>
+    public void AddTo(List<OwnedSet> answer)
+    {
+        foreach (OwnedSet set in Sets)
+        {
+            if (set.Set.Type != RecordType.DNAME || !answer.Exists(s => s.Set.Type == RecordType.DNAME && s.Owner == set.Owner))
+            {
+                answer.Add(set);
+            }
+        }
+    }
+
     public static LinkResult Failed(ExtendedError error, BudgetEnd end) => new(Rcode.ServFail)
     {
         Failure = Resolution.Failed(error, end switch
@@ -45,7 +57,7 @@ internal sealed record LinkResult(Rcode Rcode)
         var sets = new List<OwnedSet>();
         for (int links = 0; links < ResolverLimits.MaxChain && FromCache(reader, asked, proven) is { } link; links++)
         {
-            sets.AddRange(link.Sets);
+            link.AddTo(sets);
             if (link.Failure is not null || link.Next is null)
             {
                 return link.Failure ?? new Resolution(link.Rcode) { Answer = sets, Soa = link.Soa };

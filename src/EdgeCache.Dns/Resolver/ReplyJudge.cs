@@ -53,7 +53,7 @@ internal static class ReplyJudge
             if (records.Length > 0)
             {
                 chain.AddRange(records);
-                return new JudgedReply(ReplyKind.Answer) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
+                return new JudgedReply(ReplyKind.Answer) { Chain = chain, Target = name, Synthesized = Made(made) };
             }
 
             if (redirection is { } dname)
@@ -61,7 +61,7 @@ internal static class ReplyJudge
                 chain.Add(dname);
                 if (!Redirection.TryRedirect(name, dname.Owner, dname.Set.First, out DomainName target))
                 {
-                    return new JudgedReply(ReplyKind.NameTooLong) { Chain = chain, Target = name };
+                    return new JudgedReply(ReplyKind.NameTooLong) { Chain = chain, Target = name, Synthesized = Made(made) };
                 }
 
                 chain.Add(new OwnedSet(name, RecordSet.Of(RecordType.CNAME, dname.Set.Ttl, target.Wire)));
@@ -79,8 +79,10 @@ internal static class ReplyJudge
             }
         }
 
-        return chain.Count == 0 ? null : new JudgedReply(ReplyKind.Alias) { Chain = chain, Target = name, Synthesized = made is null ? FrozenSet<DomainName>.Empty : made };
+        return chain.Count == 0 ? null : new JudgedReply(ReplyKind.Alias) { Chain = chain, Target = name, Synthesized = Made(made) };
     }
+
+    private static IReadOnlySet<DomainName> Made(HashSet<DomainName>? names) => names is null ? FrozenSet<DomainName>.Empty : names;
 
     /// <summary>What ends the chain at a name. Who asks for anything gets all there is, but below a DNAME that is nothing: the CNAME there is made of it (RFC 6672 §3.1).</summary>
     private static OwnedSet[] FindRecords(DomainName name, RecordType type, bool isRedirected, ReplyContent reply) =>

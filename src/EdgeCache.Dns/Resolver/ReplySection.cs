@@ -62,7 +62,8 @@ internal sealed class ReplySection
                 return false;
             }
 
-            if (record.Class == RecordClass.IN && !RecordTypes.IsMeta(record.Type) && !Add(new Asked(name, record.Type), record.Ttl, stored.Written))
+            // What is of another class answers another question.
+            if (!RecordTypes.IsMeta(record.Type) && (record.Class != RecordClass.IN || !Add(new Asked(name, record.Type), record.Ttl, stored.Written)))
             {
                 return false;
             }

@@ -179,10 +179,10 @@ internal sealed class ServerExchange
         state.SpoilsCase |= isSpoilt && form.OverTcp;
         if (!ReplyContent.TryRead(message, out ReplyContent? read) || read is not { } content)
         {
-            // It sent more than it was told would be taken, and the end is lost.
+            // It sent more than it was told would be taken, and the end is lost; or what it makes of EDNS cannot be read.
             bool isCut = !form.OverTcp && reply.Length >= UdpSocket.MaxQuery;
             form.OverTcp |= isCut;
-            return isCut ? null : new JudgedReply(ReplyKind.Malformed);
+            return isCut || form.TryAfter(ReplyKind.Intolerant) ? null : new JudgedReply(ReplyKind.Malformed);
         }
 
         if (!form.OverTcp && !IsOurs(content.Cookie, state))

@@ -45,7 +45,7 @@ internal sealed class StaleAnswers
             old = verdict == FreshnessVerdict.Fresh ? old : old ?? entry;
             known |= verdict == FreshnessVerdict.KnownOld;
             LinkResult result = LinkResult.Of(link, asked with { Name = name }, now, _options.StaleTtl);
-            sets.AddRange(result.Sets);
+            result.AddTo(sets);
             if (result.Next is not { } next)
             {
                 return old is null ? null : new StaleAnswer(Told(result, sets, known), old);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using EdgeCache.Dns.Wire;
 
 namespace EdgeCache.Dns.Transport;
@@ -24,12 +23,12 @@ internal static class ReplyCheck
 {
     public static ReplyMatch Compare(ReadOnlySpan<byte> query, ReadOnlySpan<byte> reply)
     {
-        if (!Header.TryRead(reply, out Header header) || !header.IsResponse)
+        if (!Header.TryRead(reply, out Header header) || !header.IsResponse || !Header.TryRead(query, out Header sent) || header.Opcode != sent.Opcode)
         {
             return ReplyMatch.NotAReply;
         }
 
-        if (header.Id != BinaryPrimitives.ReadUInt16BigEndian(query))
+        if (header.Id != sent.Id)
         {
             return ReplyMatch.WrongId;
         }

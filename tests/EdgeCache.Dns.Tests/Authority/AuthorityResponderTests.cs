@@ -44,6 +44,14 @@ public sealed class AuthorityResponderTests
         Assert.True(header is { IsResponse: true, RecursionDesired: true, CheckingDisabled: true, RecursionAvailable: false, AuthenticData: false, Authoritative: true, Id: 0x1234 });
     }
 
+    /// <summary>RFC 9660 §3.1: who asks for a version sends none.</summary>
+    [Fact]
+    public void ZoneVersion_ThatIsNotEmptyInAQuery_IsFormErr()
+    {
+        Assert.StartsWith("FormErr", Asking.Show(Asking.Send(Server, Asking.Query("www.shop.test", RecordType.A, [0, 19, 0, 1, 2]))), StringComparison.Ordinal);
+        Assert.StartsWith("NoError", Asking.Show(Asking.Send(Server, Asking.Query("www.shop.test", RecordType.A, [0, 19, 0, 0]))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Truncation_RespectsWhatTheClientTakes()
     {

@@ -54,6 +54,24 @@ public sealed class BrokenServerTests
         Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Edns_MetWithAnOptionThatCannotBeRead_IsLeftOut()
+    {
+        await using var net = new LittleInternet(ExampleCom);
+        net.Servers.Script("192.0.2.10", q =>
+        {
+            byte[] reply = Good(q)!; // It always answers.
+            if (q.HasEdns)
+            {
+                reply = [.. Reply(q, "aa", Rcode.NoError, $"an {q.Name} 300 A 198.51.100.1"), 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 7, 0, 10, 0, 50, 1, 2, 3];
+                reply[11] = 1;
+            }
+
+            return reply;
+        });
+        Assert.Contains("198.51.100.1", await net.AskAsync("www.example.com."), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

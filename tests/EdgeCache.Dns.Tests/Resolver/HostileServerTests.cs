@@ -135,6 +135,43 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task Dname_ThatLeadsBelowItself_IsShownOnceAndWhatItMakesIsNotKept()
+    {
+        await using var net = new LittleInternet(Evil);
+        string label = new('b', 60);
+        net.Servers.Script("192.0.2.66", q => Reply(q, "aa", Rcode.NoError, $"an d.evil.com. 300 DNAME {label}.d.evil.com."));
+        string first = await net.AskAsync("x.d.evil.com.");
+        Assert.StartsWith("YxDomain\nan d.evil.com. 300 DNAME", first, StringComparison.Ordinal);
+        Assert.Equal(2, first.Split(" DNAME ").Length);
+        Assert.Equal(first, await net.AskAsync("x.d.evil.com."));
+    }
+
+    [Theory]
+    [InlineData("opcode")]
+    [InlineData("class")]
+    public async Task Reply_ToAnotherKindOfQuestion_IsNotBelieved(string kind)
+    {
+        await using var net = new LittleInternet(Evil);
+        net.Servers.Script("192.0.2.66", q =>
+        {
+            byte[] reply = Reply(q, "aa", Rcode.NoError, $"an {q.Name} 300 A 203.0.113.66");
+            if (kind == "opcode")
+            {
+                reply[2] |= 4 << 3;
+            }
+            else
+            {
+                reply[^11] = 3;
+            }
+
+            return reply;
+        });
+        string answer = await net.AskAsync("www.evil.com.");
+        Assert.StartsWith("ServFail", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("203.0.113.66", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rrset_OfThousandsOfRecords_IsRefused()
     {
         await using var net = new LittleInternet(Evil);
