@@ -38,6 +38,11 @@ public static class ConflictMerge
     {
         var (mine, theirs) = (SiblingSet.Of(existing), SiblingSet.Of(incoming));
         var joined = mine.Join(theirs);
+        if (joined.Values.IsEmpty)
+        {
+            return MergeOutcome.Refused($"{incoming.Key}: the state that came and the one here claim to have seen all of each other, and nothing would be left");
+        }
+
         var state = joined.ToRecord();
         if (existing is not null && IsSame(state, existing))
         {

@@ -17,7 +17,6 @@ public static class RegionWire
     /// <summary>Most bytes of entries or states in one answer; one is sent however large it is.</summary>
     public const int MaxBytes = 4 << 20;
 
-    private const int MaxRegionLength = 32;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>A page of a log.</summary>
@@ -57,7 +56,12 @@ public static class RegionWire
     public static RegionPage ReadPage(ReadOnlySpan<byte> text)
     {
         var page = Read<PageText>(text);
-        return page is { Region: { Length: <= MaxRegionLength }, Entries: not null } && Epoch.TryParse(page.Epoch, out var epoch) && ulong.TryParse(page.HeadNonce, NumberStyles.None, CultureInfo.InvariantCulture, out var nonce)
+        if (page.Entries?.Length > RegionLimits.MaxEntries || page.Peers?.Count > RegionLimits.MaxPeers)
+        {
+            throw Unreadable("it is more than one page");
+        }
+
+        return page is { Region: { Length: <= RegionLimits.MaxRegionLength }, Entries: not null } && Epoch.TryParse(page.Epoch, out var epoch) && ulong.TryParse(page.HeadNonce, NumberStyles.None, CultureInfo.InvariantCulture, out var nonce)
             ? new RegionPage { Region = page.Region, Exists = page.Exists, Epoch = epoch, Head = page.Head, HeadNonce = nonce, SoaSerial = page.SoaSerial, First = page.First, Peers = PeersOf(page), Entries = [.. page.Entries.Select(Entry)] }
             : throw Unreadable("a region, an epoch or a nonce is none");
     }

@@ -23,7 +23,7 @@ public sealed partial class Replicator
     /// <summary>A replicator from <paramref name="source"/> into <paramref name="local"/>.</summary>
     public Replicator(IRegionLog source, IZoneStore local, ReplicatorOptions options, TimeProvider time, Random random, ILogger<Replicator> log)
     {
-        _parts = new ReplicatorParts(source, local, options, time, random, log);
+        _parts = new ReplicatorParts(new CheckedRegionLog(source), local, options, time, random, log);
         _instance = random.NextInt64().ToString("x16");
     }
 
@@ -100,6 +100,11 @@ public sealed partial class Replicator
                 continue;
             }
 
+            if (known is null && !_parts.Options.Mirrors && wanted.Hosts.Count > 0)
+            {
+                wanted = wanted with { Hosts = FreeHosts(wanted, here) };
+            }
+
             if (known is null || (_parts.Options.Mirrors && ZonePolicyJson.Write(known.Policy) != ZonePolicyJson.Write(wanted)))
             {
                 var first = known is null && _parts.Options.Mirrors ? await BelowSerialAsync(zone.Zone, cancellation) : null;
@@ -122,6 +127,19 @@ public sealed partial class Replicator
         {
             await RemoveGoneAsync([.. here.Zones.Where(z => z.Zone != ZoneName.Default && there.Find(z.Zone) is null)], region, cancellation);
         }
+    }
+
+    /// <summary>A host that belongs to a zone here stays there, whatever another region's new zone says: its purges reach that zone's entries.</summary>
+    private List<string> FreeHosts(ZonePolicy wanted, ZoneDirectory here)
+    {
+        var taken = here.Zones.SelectMany(z => z.Policy.Hosts).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var free = wanted.Hosts.Where(h => !taken.Contains(h)).ToList();
+        if (free.Count < wanted.Hosts.Count)
+        {
+            LogHostsTaken(_parts.Log, _parts.Source.Address, wanted.Hosts.Count - free.Count);
+        }
+
+        return free;
     }
 
     /// <summary>
@@ -226,6 +244,9 @@ public sealed partial class Replicator
     }
 
     private sealed record FollowedLog(ZoneReplication Log, CancellationTokenSource Stop, Task Running);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "a new zone of {Source} lists {Count} hosts that belong to a zone here; they stay there")]
+    private static partial void LogHostsTaken(ILogger log, string source, int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "zone {Zone} was removed at {Source}, and is removed here")]
     private static partial void LogRemoved(ILogger log, string zone, string source);

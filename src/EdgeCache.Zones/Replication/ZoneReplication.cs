@@ -105,6 +105,11 @@ internal sealed partial class ZoneReplication
             }
             else if (entry.Origin.Region == _region && entry.Origin.Epoch == entry.Epoch)
             {
+                if (entry.Origin.Serial != entry.Serial)
+                {
+                    throw new StoreException($"entry {entry.Serial} of {_region} says that it is {entry.Origin.Serial}");
+                }
+
                 await CommitAsync(entry, cancellation);
             }
 

@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
 using EdgeCache.Zones.Records;
@@ -22,8 +23,8 @@ internal static class CommitRules
             return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.OutOfOrder });
         }
 
-        // What comes from elsewhere was stamped by another clock.
-        if ((request.Origin is not null || request.Writes.Any(w => w.IsAgain)) && request.Clock.Milliseconds - now > (long)HybridClock.MaxSkew.TotalMilliseconds)
+        // What comes from elsewhere was stamped by another clock, and each state of it by one of its own.
+        if ((request.Origin is not null || request.Writes.Any(w => w.IsAgain)) && (IsAhead(request.Clock, now) || request.Writes.Any(w => IsAhead(ForeignClock.Of(w.State), now))))
         {
             return CommitDecision.Nothing(new CommitResult { Outcome = CommitOutcome.ClockSkew });
         }
@@ -76,6 +77,8 @@ internal static class CommitRules
         SoaSerial = SoaSerial.Next(head.SoaSerial, isDnsVisible && !(request.KeepsSoaSerial && request.SoaSerial == head.SoaSerial), request.SoaSerial),
         CommittedAt = now,
     };
+
+    private static bool IsAhead(HybridTimestamp clock, long now) => clock.Milliseconds - now > (long)HybridClock.MaxSkew.TotalMilliseconds;
 
     private static bool IsNext(OriginStamp origin, OriginStamp? before, OriginStamp? vector)
     {

@@ -56,8 +56,13 @@ internal sealed class HttpRegionLog : IRegionLog, IDisposable
                 break;
             }
 
-            states.AddRange(some);
             var last = keys.ToList().FindLastIndex(k => k == some[^1].Key);
+            if (last < 0 || some.Count > keys.Count)
+            {
+                throw new StoreException($"{Address} answered with states that were not asked for");
+            }
+
+            states.AddRange(some);
             keys = [.. keys.Skip(last + 1)];
         }
 

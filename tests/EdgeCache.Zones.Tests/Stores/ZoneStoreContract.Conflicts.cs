@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeCache.Zones.Conflicts;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Policies;
@@ -199,6 +200,48 @@ public abstract partial class ZoneStoreContract
         Assert.Equal(CommitOutcome.ClockSkew, (await Store.PutAsync(ahead)).Outcome);
         Assert.Empty((await Store.ReadAsync()).Vector);
         Assert.Equal(CommitOutcome.Committed, (await Store.PutAsync(ahead with { Clock = HybridTimestamp.From(5, 0) })).Outcome);
+    }
+
+    /// <summary>The entry's own clock is good, but what it brings would win, or cover what is written here, for ever.</summary>
+    [Theory]
+    [InlineData("version")]
+    [InlineData("concurrent value")]
+    [InlineData("seen")]
+    [InlineData("cell")]
+    public async Task Replica_StateWithAClockFarAhead_IsRefused(string where)
+    {
+        var far = HybridTimestamp.From(long.MaxValue, 0);
+        var now = HybridTimestamp.From(5, 0);
+        var plain = Value(Www, "x", 1, "far");
+        var dot = new Dot("us/1/o", where == "concurrent value" ? far.Value : now.Value);
+        var state = where switch
+        {
+            "version" => plain with { Version = plain.Version with { Clock = far } },
+            "cell" => new CrdtState
+            {
+                Key = Www, Kind = CrdtKind.Set, Version = plain.Version, Ttl = 1, Vector = VersionVector.Empty.With(dot), Alive = DotCells.Of(dot, new Cell(now, "o", "")),
+                Entries = ImmutableSortedDictionary.Create<string, DotCells>(StringComparer.Ordinal).Add("x", DotCells.Of(dot, new Cell(far, "o", "x"))),
+            }.ToRecord(),
+            _ => new SiblingSet(VersionVector.Empty.With(where == "seen" ? new Dot("eu/1/o#5", ulong.MaxValue) : dot), ImmutableSortedDictionary<Dot, EdgeCache.Zones.Records.Record>.Empty.Add(dot, plain)).ToRecord(),
+        };
+        await UseAsync(where == "cell" ? ConflictRule.Crdt : where == "version" ? ConflictRule.LastWriteWins : ConflictRule.Siblings);
+        Assert.Equal(CommitOutcome.ClockSkew, (await Store.PutAsync(Far(1, state))).Outcome);
+        Assert.Equal(CommitOutcome.ClockSkew, (await Store.PutAsync(Commit([new RecordWrite(state, default) { IsAgain = true }], []))).Outcome);
+        Assert.Null(await Store.GetAsync(Www));
+    }
+
+    /// <summary>Two states that each claim to have replaced the other's only value leave nothing that could stand.</summary>
+    [Fact]
+    public async Task Replica_StateThatLeavesNothing_IsNotPossibleAndTheStoreGoesOn()
+    {
+        await UseAsync(ConflictRule.Siblings);
+        var (one, other) = (new Dot("us/1/o", 7), new Dot("us/1/o", 8));
+        var seenBoth = VersionVector.Empty.With(one).With(other);
+        var none = ImmutableSortedDictionary<Dot, EdgeCache.Zones.Records.Record>.Empty;
+        Assert.Equal(CommitOutcome.Committed, (await Store.PutAsync(Far(1, new SiblingSet(seenBoth, none.Add(one, Value(Www, "a"))).ToRecord()))).Outcome);
+        Assert.Equal(CommitOutcome.NotPossible, (await Store.PutAsync(Far(2, new SiblingSet(seenBoth, none.Add(other, Value(Www, "b"))).ToRecord()))).Outcome);
+        Assert.Equal("a", Text(await Store.GetAsync(Www)));
+        Assert.Equal(CommitOutcome.Committed, (await Store.PutAsync(Purge("next"))).Outcome);
     }
 
     private static CommitRequest Knowing(string value, long clock, VersionVector seen) => Commit([new RecordWrite(Value(Www, value, clock), default) { Seen = seen }], []);
