@@ -34,7 +34,7 @@ public sealed class FollowerGrowth
         var judge = new Judge(_world, 1, ZonePolicy.Standard.MaxLag);
         for (var i = 0; i < followers; i++)
         {
-            _edges.Add(new SimulatedEdge(_world.AddNode($"edge-{i}"), _shop, _store, judge, Mechanisms.All));
+            _edges.Add(new SimulatedEdge(_world.AddNode($"edge-{i}"), _shop, _store, judge, Mechanisms.All, SettlingOptions.Standard));
         }
     }
 

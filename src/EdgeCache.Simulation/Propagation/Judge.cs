@@ -30,6 +30,9 @@ internal sealed class Judge
     /// <summary>How often the store has been emptied: only that excuses a session's answer that is older than what it knew.</summary>
     public int Losses { get; private set; }
 
+    /// <summary>False: a node's position alone counts as what it has applied.</summary>
+    public bool CountsUnproven { get; init; } = true;
+
     public List<string> Violations { get; } = [];
 
     /// <summary>The store has lost all it held.</summary>
@@ -64,6 +67,29 @@ internal sealed class Judge
             if (why is not null)
             {
                 var text = $"served page {page} version {version} as fresh; version {purge.Version} was purged at {purge.At.TotalMilliseconds:0.0} ms as {purge.Position}, {why}";
+                _world.Tell(edge.Node.Name, "VIOLATION " + text);
+                Violations.Add($"{edge.Node.Name} {text}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// A page was served and named possibly old: then not older than a purge that its node says it has applied, since a change would be told to be everywhere; nor than one committed longer ago than the
+    /// limit.
+    /// </summary>
+    public void ServedPossiblyOld(SimulatedEdge edge, int page, int version, TimeSpan limit)
+    {
+        var zone = edge.Follower.Zones.ForHost(PropagationScenario.Host);
+        var unproven = CountsUnproven ? zone.Doubt?.Unproven : null;
+        foreach (var purge in _purges[page])
+        {
+            var why = purge.Version <= version ? null
+                : HasApplied(zone.View, purge) && unproven?.Holds(purge.Position) != true ? "which it says it has applied"
+                : purge.At < _world.Now - limit ? "longer ago than the limit"
+                : null;
+            if (why is not null)
+            {
+                var text = $"served page {page} version {version} as possibly old; version {purge.Version} was purged at {purge.At.TotalMilliseconds:0.0} ms as {purge.Position}, {why}";
                 _world.Tell(edge.Node.Name, "VIOLATION " + text);
                 Violations.Add($"{edge.Node.Name} {text}");
             }

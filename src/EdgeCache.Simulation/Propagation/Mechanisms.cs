@@ -31,6 +31,12 @@ public enum Mechanisms
     /// <summary>A writer appends again what it had acknowledged (PLANE.md 4).</summary>
     Reappending = 128,
 
+    /// <summary>After a resync pages are possibly old, served so for a while and fetched again at a rate that all edges share (PLANE.md 6); without it they are known old, and fetched as they are asked for.</summary>
+    Doubts = 256,
+
+    /// <summary>A node does not count as having applied what it passed over without seeing it.</summary>
+    Unproven = 512,
+
     /// <summary>All.</summary>
-    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor | Tokens | Recovery | Reappending,
+    All = Floors | Horizon | Ticks | GapDetection | ResyncFloor | Tokens | Recovery | Reappending | Doubts | Unproven,
 }

@@ -17,9 +17,10 @@ namespace EdgeCache.Simulation.Propagation;
 /// <param name="Hits">Fresh answers from a cache.</param>
 /// <param name="Purges">Purges committed.</param>
 /// <param name="Resyncs">Resyncs.</param>
+/// <param name="PossiblyOld">Answers after a resync that were named so.</param>
 /// <param name="Steps">Events run.</param>
 /// <param name="Story">The end of the timeline, when something was violated.</param>
-public sealed record PropagationResult(long Seed, IReadOnlyList<string> Violations, long Hits, long Purges, long Resyncs, long Steps, string Story)
+public sealed record PropagationResult(long Seed, IReadOnlyList<string> Violations, long Hits, long Purges, long Resyncs, long PossiblyOld, long Steps, string Story)
 {
     /// <summary>What to print when it failed: the command that does it again, what was violated, and how it came to that.</summary>
     public string Report => $"replay: edgecache simulate --scenario propagation --seed {Seed}\n{string.Join('\n', Violations.Take(5))}\n{Story}";
@@ -60,7 +61,7 @@ public sealed class PropagationScenario
         _store = new MemoryZoneStore(_world.AddNode("store").Time, new Random(_world.Chance.Next()));
         _writer = new ZonePublisher(_store, _world.AddNode("writer").Time, new Random(_world.Chance.Next()), "writer");
         _shop = new Shop(_world, Pages);
-        _judge = new Judge(_world, Pages, ZonePolicy.Standard.MaxLag);
+        _judge = new Judge(_world, Pages, ZonePolicy.Standard.MaxLag) { CountsUnproven = mechanisms.HasFlag(Mechanisms.Unproven) };
         if (long.PopCount(seed >> SessionBits) % 2 == 0)
         {
             _sessions.AddRange(Enumerable.Range(0, Sessions).Select(n => new SimulatedSession(n, _world, _judge, mechanisms)));
@@ -86,7 +87,7 @@ public sealed class PropagationScenario
         var count = _world.Chance.Next(2, 5);
         for (var i = 0; i < count; i++)
         {
-            var edge = new SimulatedEdge(_world.AddNode($"edge-{i}"), _shop, _store, _judge, _mechanisms);
+            var edge = new SimulatedEdge(_world.AddNode($"edge-{i}"), _shop, _store, _judge, _mechanisms, SettlingOptions.Brief);
             edge.Network.HintLoss = _world.Chance.Next(3) * 0.2;
             edge.Network.HintDuplication = 0.1;
             edge.Network.MaxDelay = TimeSpan.FromMilliseconds(_world.Chance.Next(1, 60));
@@ -122,6 +123,7 @@ public sealed class PropagationScenario
             _edges.Sum(e => e.Hits),
             _purges,
             _edges.Sum(e => e.Follower.Counters.Resyncs),
+            _edges.Sum(e => e.PossiblyOld),
             _world.Steps,
             _judge.Violations.Count == 0 ? "" : _world.Timeline.Last(80));
     }

@@ -70,7 +70,7 @@ public sealed partial class Follower : IFollower
     public bool IsReady => _zones.Version != 0 && _zones.All.All(z => z.Phase != FollowPhase.Unread && z.State.View.Epoch != default);
 
     /// <inheritdoc/>
-    public int Peers => _reporter.Peers;
+    public int Peers => _parts.Peers.Known;
 
     /// <inheritdoc/>
     public PlaneHealth HealthOf(ZoneState zone, long timestamp)

@@ -14,6 +14,9 @@ internal sealed record FollowerParts(
     StoreReach Reach,
     ILogger Log)
 {
+    /// <summary>How many nodes there are.</summary>
+    public PeerCount Peers => field ??= new PeerCount(this);
+
     /// <summary>Since when all that is known was never too old.</summary>
     public Steadiness Steadiness { get; } = new(Time);
 }

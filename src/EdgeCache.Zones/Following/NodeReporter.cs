@@ -11,7 +11,7 @@ internal sealed class NodeReporter
     private readonly Wakeup _wakeup = new();
     private readonly Lock _lock = new();
     private readonly Queue<AppliedMark> _recent = new();
-    private volatile int _peers = 1;
+    private const int ReportsPerCount = 20;
     private long _sequence;
     private long? _sentAt;
 
@@ -20,9 +20,6 @@ internal sealed class NodeReporter
         _parts = parts;
         _report = report;
     }
-
-    /// <summary>See <see cref="IFollower.Peers"/>: asked for while something is possibly old.</summary>
-    public int Peers => _peers;
 
     public void ReportSoon() => _wakeup.Ring();
 
@@ -79,23 +76,17 @@ internal sealed class NodeReporter
     private async Task SendAsync(CancellationToken cancellation)
     {
         var report = Report();
-        await WithinLimitAsync(_parts.Store.ReportAsync(report, cancellation).AsTask(), cancellation);
-        if (report.Unproven is not null)
-        {
-            var counting = _parts.Store.CountNodesAsync(cancellation).AsTask();
-            await WithinLimitAsync(counting, cancellation);
-            _peers = Math.Max(1, await counting);
-        }
-    }
-
-    private async Task WithinLimitAsync(Task sending, CancellationToken cancellation)
-    {
+        var sending = _parts.Store.ReportAsync(report, cancellation).AsTask();
         if (!await sending.EndsWithin(_parts.Options.PollTimeout, _parts.Time, cancellation))
         {
             throw new TimeoutException("the store did not take the report in time");
         }
 
         await sending;
+        if (report.Unproven is not null || report.Sequence % ReportsPerCount == 1)
+        {
+            await _parts.Peers.AskAsync(report.Unproven is not null, cancellation);
+        }
     }
 
     private NodeReport Report()

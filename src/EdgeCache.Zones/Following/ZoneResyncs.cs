@@ -90,6 +90,11 @@ internal sealed partial class ZoneResyncs
             {
                 if (await _reader.ReadAsync(zone.State.Zone, zone.RaiseEverything, zone.Retained, cancellation) is { } snapshot)
                 {
+                    if (zone.State.Doubt is { IsRead: false })
+                    {
+                        await _parts.Peers.AskAsync(isUnsettled: true, cancellation);
+                    }
+
                     var (before, isFirst) = (zone.State.Horizon, zone.State.View.Epoch == default);
                     zone.Load(snapshot);
                     if (!isFirst)
