@@ -6,7 +6,7 @@ namespace EdgeCache.Http.Revalidation;
 /// <summary>What an edge's requests and its <see cref="Revalidator"/> have in common: the pace, the pages that wait, and counts. Thread-safe.</summary>
 internal sealed class Doubts(EdgeCacheOptions options, IFollower follower, TimeProvider time)
 {
-    private readonly ValidationPace _pace = new(options.FirstPermit, time.Milliseconds());
+    private readonly ValidationPace _pace = new();
     private long _served;
     private long _fetched;
     private long _failed;
@@ -36,7 +36,7 @@ internal sealed class Doubts(EdgeCacheOptions options, IFollower follower, TimeP
     public bool Meet(in EntryLease lease, ZoneState zone, long now)
     {
         Interlocked.Increment(ref _served);
-        if (zone.Doubt is not { IsRead: true })
+        if (zone.Doubt is not { IsRead: true } doubt)
         {
             return false; // The floor will rise once more: what is fetched now would be in doubt again.
         }
@@ -47,8 +47,12 @@ internal sealed class Doubts(EdgeCacheOptions options, IFollower follower, TimeP
             return false;
         }
 
+        Open(doubt, now);
         return Wait(now) == 0;
     }
+
+    /// <summary>A zone has been read and is not sure of what was filled before; say it as often as you like.</summary>
+    public void Open(Doubt doubt, long now) => _pace.Open(time.Milliseconds(doubt.RaisedAt), options.FirstPermit, Rate, now);
 
     /// <summary>A page that is possibly old is being fetched.</summary>
     public void Begin(long now) => _pace.Spend(Rate, now);

@@ -58,6 +58,7 @@ internal sealed partial class Revalidator(EdgeNode node, BehindReaders? behind, 
         {
             if (zone.Doubt is { IsRead: true } doubt && !doubt.IsOver(timestamp))
             {
+                node.Doubts.Open(doubt, node.Now);
                 open[zone.Id] = (zone, doubt);
             }
         }

@@ -14,11 +14,28 @@ internal sealed class ValidationPace
     private readonly Lock _gate = new();
     private double _permits;
     private long _filledAt;
+    private long _openedFor = long.MinValue;
     private long _restsUntil;
     private long _rest;
 
-    /// <summary>Makes one; <paramref name="first"/>, of [0, 1), is what of the first permit there is already: chance, so that a thousand edges do not begin together.</summary>
-    public ValidationPace(double first, long now) => (_permits, _filledAt) = (first, now);
+    /// <summary>
+    /// A doubt begins that rose at <paramref name="raisedAt"/>: what permits idle time has left are not for it, or a thousand edges would begin with one each at the same moment. <paramref name="first"/>,
+    /// of [0, 1), is what there is of the first permit: chance. Of an earlier doubt it changes nothing.
+    /// </summary>
+    public void Open(long raisedAt, double first, double perSecond, long now)
+    {
+        lock (_gate)
+        {
+            if (raisedAt <= _openedFor)
+            {
+                return;
+            }
+
+            _openedFor = raisedAt;
+            Fill(perSecond, now);
+            _permits = Math.Min(_permits, first);
+        }
+    }
 
     /// <summary>True while the application fails and nothing is sent to it from here.</summary>
     public bool IsResting(long now)

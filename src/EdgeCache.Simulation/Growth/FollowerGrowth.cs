@@ -130,4 +130,8 @@ public sealed class FollowerGrowth
 /// <param name="LogReadsPeak">Most reads in 100 ms after the store was started anew.</param>
 /// <param name="Fetches">Requests to the application a second in quiet.</param>
 /// <param name="FetchesPeak">Most requests in 100 ms after the store was started anew.</param>
-public sealed record GrowthRow(int Followers, double Typical, double Late, double LogReads, long LogReadsPeak, double Fetches, long FetchesPeak);
+public sealed record GrowthRow(int Followers, double Typical, double Late, double LogReads, long LogReadsPeak, double Fetches, long FetchesPeak)
+{
+    /// <summary>What a start of the store costs when each follower holds <see cref="ResyncStorm.Pages"/> pages; null: not measured.</summary>
+    public StormRow? Storm { get; init; }
+}

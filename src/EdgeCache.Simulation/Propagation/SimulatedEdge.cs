@@ -21,7 +21,7 @@ internal sealed class SimulatedEdge : IFaultyProcess
     private readonly Dictionary<int, Entry> _entries = [];
     private readonly HashSet<int> _filling = [];
     private readonly HeatQueue _heat = new();
-    private ValidationPace _pace = null!; // Set by Start.
+    private ValidationPace _pace = new();
 
     public SimulatedEdge(WorldNode node, Shop shop, IZoneStore store, Judge judge, Mechanisms mechanisms, SettlingOptions settling)
     {
@@ -69,7 +69,7 @@ internal sealed class SimulatedEdge : IFaultyProcess
         _entries.Clear();
         _filling.Clear();
         _heat.Clear();
-        _pace = new ValidationPace(Node.World.Chance.NextDouble(), Milliseconds);
+        _pace = new ValidationPace();
         Link = new StoreLink(Node, _store, Network);
         var options = new FollowerOptions { Node = Node.Name, Interest = FloorInterest.Pages, TickOnTimer = true };
         options.DoubtLimit = _mechanisms.HasFlag(Mechanisms.Doubts) ? _settling.Limit : TimeSpan.Zero;
@@ -144,6 +144,7 @@ internal sealed class SimulatedEdge : IFaultyProcess
                 continue;
             }
 
+            _pace.Open(Node.Time.Milliseconds(doubt.RaisedAt), Node.World.Chance.NextDouble(), Rate, Milliseconds);
             while (_pace.Wait(Rate, Milliseconds) == 0 && TryNext(zone, out var page))
             {
                 _pace.Spend(Rate, Milliseconds);

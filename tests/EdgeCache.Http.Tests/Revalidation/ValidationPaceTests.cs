@@ -13,7 +13,7 @@ public sealed class ValidationPaceTests
     [InlineData(5_000)]
     public void Wait_AskedAllTheTime_LetsTheRatePassAndNoMore(double perSecond)
     {
-        var pace = new ValidationPace(first: 0, now: 0);
+        var pace = new ValidationPace();
         var begun = 0;
         for (var now = 0; now < 100_000; now++)
         {
@@ -31,7 +31,7 @@ public sealed class ValidationPaceTests
     [Fact]
     public void Wait_AfterALongRest_LetsNoBurstThrough()
     {
-        var pace = new ValidationPace(first: 0, now: 0);
+        var pace = new ValidationPace();
         var begun = 0;
         for (; pace.Wait(100, 3_600_000) == 0; begun++)
         {
@@ -41,18 +41,25 @@ public sealed class ValidationPaceTests
         Assert.Equal(10, begun);
     }
 
+    /// <summary>A thousand edges that were idle hold a permit each; when a doubt begins, chance says how much of it counts, once for each doubt.</summary>
     [Fact]
-    public void Wait_TwoEdgesOfOneStart_DoNotBeginTogether()
+    public void Open_AfterALongRest_LeavesOfThePermitWhatChanceSays()
     {
-        Assert.Equal(1_000, new ValidationPace(first: 0, now: 0).Wait(1, 0));
-        Assert.Equal(250, new ValidationPace(first: 0.75, now: 0).Wait(1, 0));
+        var pace = new ValidationPace();
+        Assert.Equal(0, pace.Wait(1, 1_000_000));
+        pace.Open(raisedAt: 5, first: 0.75, 1, 1_000_000);
+        Assert.InRange(pace.Wait(1, 1_000_000), 250, 251);
+        pace.Open(raisedAt: 5, first: 0.25, 1, 1_000_100);
+        Assert.InRange(pace.Wait(1, 1_000_100), 150, 151);
+        pace.Open(raisedAt: 6, first: 0, 1, 1_000_100);
+        Assert.Equal(1_000, pace.Wait(1, 1_000_100));
     }
 
     /// <summary>What readers fetch who may not have a page that is possibly old is paid for, and never held up: the background waits, at most as long as a second's worth takes.</summary>
     [Fact]
     public void Spend_ByReaders_HoldsTheBackgroundUpForASecondAtMost()
     {
-        var pace = new ValidationPace(first: 0, now: 0);
+        var pace = new ValidationPace();
         for (var i = 0; i < 1_000; i++)
         {
             pace.Spend(10, 0);
@@ -64,7 +71,7 @@ public sealed class ValidationPaceTests
     [Fact]
     public void Ended_FailuresFollowEachOther_RestsDoubleToALimitAndASuccessEndsThem()
     {
-        var pace = new ValidationPace(first: 0, now: 0);
+        var pace = new ValidationPace();
         var rests = new List<long>();
         var now = 1_000_000L;
         for (var i = 0; i < 8; i++)

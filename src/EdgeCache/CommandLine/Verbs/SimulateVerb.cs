@@ -106,7 +106,7 @@ internal static class SimulateVerb
     {
         if (asJson)
         {
-            AdminCall.PrintJson(Followers.Select(count => FollowerGrowth.Measure(count, seed)));
+            AdminCall.PrintJson(Followers.Select(count => FollowerGrowth.Measure(count, seed) with { Storm = ResyncStorm.Measure(count, seed) }));
             return ExitCode.Done;
         }
 
@@ -118,6 +118,18 @@ internal static class SimulateVerb
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {row.Followers} | {row.Typical:0.0}, {row.Late:0.0} | {row.LogReads:0} | {row.LogReadsPeak} | {row.Fetches:0} | {row.FetchesPeak} |"));
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| followers of {ResyncStorm.Pages} pages, the store starts anew | most fetches in a second, limit {ResyncStorm.Limit} | readers that waited | answers named possibly old | all settled after s | without the rule: most in a second | readers that waited |"));
+        Console.Out.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var count in Followers)
+        {
+            var (row, bare) = (ResyncStorm.Measure(count, seed), ResyncStorm.Measure(count, seed, withRule: false));
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {row.Followers} | {row.Most} | {row.Waits} | {row.PossiblyOld} | {row.SettledAfter} | {bare.Most} | {bare.Waits} |"));
         }
 
         return ExitCode.Done;
