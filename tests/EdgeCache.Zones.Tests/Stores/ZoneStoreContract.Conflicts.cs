@@ -219,7 +219,12 @@ public abstract partial class ZoneStoreContract
             "version" => plain with { Version = plain.Version with { Clock = far } },
             "cell" => new CrdtState
             {
-                Key = Www, Kind = CrdtKind.Set, Version = plain.Version, Ttl = 1, Vector = VersionVector.Empty.With(dot), Alive = DotCells.Of(dot, new Cell(now, "o", "")),
+                Key = Www,
+                Kind = CrdtKind.Set,
+                Version = plain.Version,
+                Ttl = 1,
+                Vector = VersionVector.Empty.With(dot),
+                Alive = DotCells.Of(dot, new Cell(now, "o", "")),
                 Entries = ImmutableSortedDictionary.Create<string, DotCells>(StringComparer.Ordinal).Add("x", DotCells.Of(dot, new Cell(far, "o", "x"))),
             }.ToRecord(),
             _ => new SiblingSet(VersionVector.Empty.With(where == "seen" ? new Dot("eu/1/o#5", ulong.MaxValue) : dot), ImmutableSortedDictionary<Dot, EdgeCache.Zones.Records.Record>.Empty.Add(dot, plain)).ToRecord(),
