@@ -70,6 +70,6 @@ public sealed record StoredVariant
     /// <summary>The generation up to which it was last found above all floors.</summary>
     public required long Generation { get; init; }
 
-    /// <summary><c>none</c>, <c>soft</c>, <c>soft-revalidate</c> or <c>hard</c>: the floor over it.</summary>
+    /// <summary><c>none</c>, <c>possibly-old</c>, <c>soft</c>, <c>soft-revalidate</c> or <c>hard</c>: the floor over it.</summary>
     public required string Floor { get; init; }
 }

@@ -60,7 +60,7 @@ internal sealed class StoredServing(EdgeNode node, Lookup lookup, FillRunner run
     {
         var tally = node.Tally.For(request.Zone);
         tally.CountHit();
-        if (reason is not (CacheReason.Fresh or CacheReason.Validated))
+        if (reason is not (CacheReason.Fresh or CacheReason.Validated or CacheReason.PossiblyOld))
         {
             tally.CountStale();
         }

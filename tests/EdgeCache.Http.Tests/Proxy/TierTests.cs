@@ -30,6 +30,21 @@ public sealed class TierTests
         Assert.DoesNotContain("Edge-", bench.Origin.Requests[0]);
     }
 
+    /// <summary>A lower tier would store the answer as one of the position that comes along: what may be old is fetched for it, though a client is given it (PLANE.md 6, 8).</summary>
+    [Fact]
+    public async Task Tier_WhoseStoreIsPossiblyOld_FetchesForTheEdge()
+    {
+        await using var bench = await TwoTiers.StartAsync(Cancel, shield: o => o.ValidationRate = 1);
+        bench.Stand(edge: 5, shield: 5);
+        await bench.Edge.RawAsync(Get, Cancel);
+        TwoTiers.Purge(bench.Edge);
+        bench.Shield.Follower.ReadAnew(bench.Shield.Follower.Zones.ForHost("a"), TimeProvider.System.GetTimestamp(), TimeSpan.FromHours(1));
+        Assert.Contains("detail=possibly-old", await bench.Shield.RawAsync(Get, Cancel));
+
+        Assert.Contains("shield; fwd=stale; fwd-status=200; stored; detail=possibly-old", await bench.Edge.RawAsync(Get, Cancel));
+        Assert.Equal(2, bench.Origin.Requests.Count);
+    }
+
     [Fact]
     public async Task Answer_ToClients_StatesNoPosition()
     {
