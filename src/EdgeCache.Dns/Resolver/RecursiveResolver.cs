@@ -181,7 +181,8 @@ public sealed class RecursiveResolver : IDnsResponder, IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // RFC 8767 §5: the client waits no longer; the work goes on.
+            // RFC 8767 §5: the client waits no longer; the work goes on, and until it must have ended nobody else waits for it.
+            stale.Entry.RecheckAt = _parts.Core.Reader.Now + (long)_parts.Core.Options.Deadline.TotalMilliseconds;
         }
 
         _parts.Counters.Add(AnswerSource.Stale);

@@ -77,6 +77,26 @@ public sealed class BusyServerTests
 
     private RecursiveResolver Start() => new(LittleInternet.Options(), null, _time, _time, _slow);
 
+    [Fact]
+    public async Task OldAnswer_WhileItsServerIsWaitedFor_IsGivenToTheNextAtOnce()
+    {
+        await using var resolver = new RecursiveResolver(LittleInternet.Options(serveStale: true), null, _time, _time, _slow);
+        _servers.Serve(Slow, ("slow.com.", "www 60 A 198.51.100.1"));
+        Assert.Equal(Rcode.NoError, (await Ask(resolver, "www.slow.com.")).Rcode);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _slow.IsHolding = true;
+        Task<Resolution> first = Ask(resolver, "www.slow.com.");
+        Assert.False(first.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(ExtendedError.StaleAnswer, (await first).Error);
+        Task<Resolution> next = Ask(resolver, "www.slow.com.");
+        bool atOnce = next.IsCompleted;
+        _slow.LetGo();
+        Assert.True(atOnce);
+        Assert.Equal(ExtendedError.StaleAnswer, (await next).Error);
+        Assert.Null((await Ask(resolver, "www.slow.com.")).Error);
+    }
+
     /// <summary>Questions to the slow server wait until they are let go.</summary>
     private sealed class Holding(ScriptedServers servers) : IUpstreamTransport
     {
