@@ -24,38 +24,29 @@ internal static class PurgeEndpoints
             return refusal;
         }
 
-        var directory = await parts.Store.ReadDirectoryAsync(context.RequestAborted).ConfigureAwait(false);
-        var zones = directory.Zones.OrderByDescending(z => z.Policy.Hosts.Count > 0).ThenBy(z => z.Zone.Value, StringComparer.Ordinal).ToList();
+        var caller = AdminGate.CallerOf(context);
         if (document!.Zone is { } text) // TryPurge refuses null.
         {
-            if (!ZonePath.TryZone(text, out var zone, out refusal))
-            {
-                return refusal;
-            }
-
-            zones = [.. zones.Where(z => z.Zone == zone)];
-            if (zones.Count == 0)
-            {
-                return Problem.NoSuchZone(text);
-            }
+            // Whether there is such a zone is known to the commit, and asked nowhere before.
+            return !ZonePath.TryZone(text, out var zone, out refusal) ? refusal
+                : !caller.MayPurge(zone, purge.Selectors) ? AdminGate.Denied(caller, $"purge:{text}")
+                : await AppendAsync(parts, context, [new PurgedZone(zone, IsNamed: true)], purge).ConfigureAwait(false);
         }
-        else if (purge.Selectors.Any(s => s.Kind is SelectorKind.Name or SelectorKind.Subtree))
+
+        if (purge.Selectors.Any(s => s.Kind is SelectorKind.Name or SelectorKind.Subtree))
         {
             return Problem.BadRequest("a name is relative to a zone and none is given", "\"zone\" beside a selector with \"name\"");
         }
 
-        // Without a zone: every zone the caller may purge.
-        var caller = AdminGate.CallerOf(context);
-        zones = [.. zones.Where(z => caller.MayPurge(z.Zone, purge.Selectors))];
-        if (zones.Count == 0)
-        {
-            return AdminGate.Denied(caller, document.Zone is null ? "purge, purge:ZONE or purge-tag:BEGINNING" : $"purge:{document.Zone}");
-        }
-
-        return await AppendAsync(parts, context, zones, purge).ConfigureAwait(false);
+        // Without a zone: every zone the caller may purge, also one that was made elsewhere a moment ago, so the store is asked for them.
+        var directory = await parts.Store.ReadDirectoryAsync(context.RequestAborted).ConfigureAwait(false);
+        var zones = directory.Zones.Where(z => caller.MayPurge(z.Zone, purge.Selectors)).OrderByDescending(z => z.Policy.Hosts.Count > 0).ThenBy(z => z.Zone.Value, StringComparer.Ordinal).ToList();
+        return zones.Count == 0
+            ? AdminGate.Denied(caller, "purge, purge:ZONE or purge-tag:BEGINNING")
+            : await AppendAsync(parts, context, [.. zones.Select(z => new PurgedZone(z.Zone, zones.Count == 1 || z.Policy.Hosts.Count > 0))], purge).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> AppendAsync(AdminParts parts, HttpContext context, List<ZoneDefinition> zones, PurgeChange purge)
+    private static async Task<IResult> AppendAsync(AdminParts parts, HttpContext context, IReadOnlyList<PurgedZone> zones, PurgeChange purge)
     {
         var receipts = new List<ChangeReceipt>();
         var results = new List<WriteResult>();
@@ -68,16 +59,19 @@ internal static class PurgeEndpoints
             {
                 // Said with what is done: a purge is idempotent, so the caller repeats it as a whole.
                 var done = receipts.Count == 0 ? null : $" (already in: {string.Join(", ", receipts.Select(r => r.Zone))})";
-                return Problem.Of(result with { Error = $"{zone.Zone}: {result.Error}{done}" });
+                return result.Outcome == WriteOutcome.UnknownZone && zones.Count == 1 ? Problem.NoSuchZone(zone.Zone.Value) : Problem.Of(result with { Error = $"{zone.Zone}: {result.Error}{done}" });
             }
 
             WriteTrace.End(context, result, "purge");
             results.Add(result);
-            receipts.Add(new ChangeReceipt { Zone = zone.Zone.Value, Change = result.Position.ToString(), IsNamed = zones.Count == 1 || zone.Policy.Hosts.Count > 0 });
+            receipts.Add(new ChangeReceipt { Zone = zone.Zone.Value, Change = result.Position.ToString(), IsNamed = zone.IsNamed });
         }
 
         context.Response.Headers["Edge-Change"] = string.Join(", ", receipts.Select(r => r.Change));
         context.Response.Headers["Edge-Session"] = RecordEndpoints.TokenFor(context, results);
         return Results.Json(new ChangeReceipts { Changes = receipts }, EdgeCacheClient.Json);
     }
+
+    /// <summary>A zone to purge, and whether the receipt names it for people: the only one, or one with hosts of its own.</summary>
+    private readonly record struct PurgedZone(ZoneName Zone, bool IsNamed);
 }
