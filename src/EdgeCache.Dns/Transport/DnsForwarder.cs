@@ -64,7 +64,7 @@ public sealed class DnsForwarder
             return new ForwardedAnswer(ForwardOutcome.Unanswered, default, null);
         }
 
-        byte[] answer = reply.Message.ToArray();
+        byte[] answer = EdnsPadding.Pad(message, reply.Message.ToArray());
         BinaryPrimitives.WriteUInt16BigEndian(answer, id);
         return new ForwardedAnswer(ForwardOutcome.Answered, answer, AnswerLifetime.Of(answer));
     }
