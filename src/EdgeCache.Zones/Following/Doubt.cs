@@ -33,10 +33,24 @@ public sealed record Doubt
     /// <summary>True when nothing possibly old may be served any more.</summary>
     public bool IsOver(long timestamp) => IsSettled || timestamp - RaisedAt > Limit;
 
-    /// <summary>Another reading, while this one is not over or after it.</summary>
-    internal Doubt Again(long horizon, long timestamp) => IsOver(timestamp)
-        ? new Doubt { Since = horizon, RaisedAt = timestamp, Limit = Limit, OverBefore = RaisedAt }
-        : this with { RaisedAt = timestamp, IsRead = false };
+    /// <summary>The floor has risen. While an earlier doubt is not over it goes on from its own beginning; what it has left when it is over gets no second time.</summary>
+    internal static Doubt Begin(Doubt? before, long horizon, long timestamp, long limit) => before is null || before.IsOver(timestamp)
+        ? new Doubt { Since = horizon, RaisedAt = timestamp, Limit = limit, OverBefore = before?.RaisedAt ?? long.MinValue }
+        : before with { RaisedAt = timestamp, IsRead = false };
+
+    /// <summary>The zone has been read. What the snapshot told of the log is proven; what it passed over is not, unless the node had it before and nothing of that may have been lost.</summary>
+    internal Doubt Read(ZoneSnapshot snapshot, ZoneView stood, bool mayHaveLost)
+    {
+        if (IsRead)
+        {
+            return this;
+        }
+
+        var known = mayHaveLost || stood.Epoch != snapshot.Epoch ? 0 : stood.Serial;
+        var after = Unproven is { } open && open.Through.Epoch == snapshot.Epoch ? Math.Min(open.After, known) : known;
+        var through = snapshot.KnownFrom - 1;
+        return this with { IsRead = true, Unproven = through > after ? new UnprovenSpan(new Position(stood.Zone, snapshot.Epoch, through), after) : null };
+    }
 }
 
 /// <summary>Entries that a node knows to be in the log and has not seen: beyond <paramref name="After"/>, up to and with <paramref name="Through"/>.</summary>

@@ -50,8 +50,7 @@ public sealed class FixedFollower : IFollower
     public void ReadAnew(ZoneState zone, long since, TimeSpan limit)
     {
         zone.Floors.RaiseDoubt();
-        var (now, length) = (_time.GetTimestamp(), (long)(limit.TotalSeconds * _time.TimestampFrequency));
-        zone.SetDoubt((zone.Doubt?.Again(since, now) ?? new Doubt { Since = since, RaisedAt = now, Limit = length }) with { IsRead = true });
+        zone.SetDoubt(Doubt.Begin(zone.Doubt, since, _time.GetTimestamp(), (long)(limit.TotalSeconds * _time.TimestampFrequency)) with { IsRead = true });
     }
 
     private ZoneState NewState(ZoneDefinition zone, long seed)

@@ -234,8 +234,7 @@ internal sealed class FollowedZone
         // The floor first: whoever meets it without its doubt fetches.
         var state = _state;
         state.Floors.RaiseDoubt();
-        var now = Clock();
-        state.SetDoubt(state.Doubt?.Again(state.Horizon, now) ?? new Doubt { Since = state.Horizon, RaisedAt = now, Limit = DoubtLimit });
+        state.SetDoubt(Doubt.Begin(state.Doubt, state.Horizon, Clock(), DoubtLimit));
     }
 
     /// <summary>How the purges are read that the log still tells of; null where it makes no difference, since all counts as known old.</summary>
@@ -272,7 +271,7 @@ internal sealed class FollowedZone
                 _state.Recover(snapshot.Stamp.SentAt, snapshot.Epoch == _state.View.Epoch ? snapshot.Epoch : default);
             }
 
-            EndReading(snapshot);
+            _state.SetDoubt(_state.Doubt?.Read(snapshot, _state.View, _mayHaveLost));
             _mayHaveLost = false;
             _nonce = snapshot.Nonce;
             _state.ServedBy(snapshot.RunId);
@@ -318,24 +317,6 @@ internal sealed class FollowedZone
     /// </summary>
     private ImmutableArray<FloorRise> RisesOf(ZoneSnapshot snapshot) =>
         (_interest & FloorInterest.Names) != 0 ? [.. snapshot.Rises, new FloorRise(Selector.Everything, PurgeMode.Soft)] : snapshot.Rises;
-
-    /// <summary>What the snapshot told of the log is proven; what it passed over is not, unless this node had it before.</summary>
-    private void EndReading(ZoneSnapshot snapshot)
-    {
-        if (_state.Doubt is not { IsRead: false } doubt)
-        {
-            return;
-        }
-
-        var known = _mayHaveLost || _state.View.Epoch != snapshot.Epoch ? 0 : _state.View.Serial;
-        var after = doubt.Unproven is { } open && open.Through.Epoch == snapshot.Epoch ? Math.Min(open.After, known) : known;
-        var through = snapshot.KnownFrom - 1;
-        _state.SetDoubt(doubt with
-        {
-            IsRead = true,
-            Unproven = through > after ? new UnprovenSpan(new Position(_state.Zone, snapshot.Epoch, through), after) : null,
-        });
-    }
 
     private bool IsOther(ZoneSnapshot snapshot) => _state.View.Epoch != snapshot.Epoch || _state.StoreRun != snapshot.RunId || snapshot.Serial < _state.View.Serial;
 

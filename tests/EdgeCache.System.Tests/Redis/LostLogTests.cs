@@ -47,7 +47,7 @@ public sealed class LostLogTests : IAsyncLifetime
         _app.Run(AnswerAsync);
         await _app.StartAsync(Cancel);
         _origin = await ServedProgram.StartAsync(_folder, "ready", "origin", "--admin", _admin, "--redis", $"127.0.0.1:{BasePort}");
-        _edge = await ServedProgram.StartAsync(_folder, "ready", "edge", "--listen", _edgeUrl, "--upstream", _appUrl, "--redis", $"127.0.0.1:{BasePort}", "--name", "edge-1", "--resync-rate", $"{Rate * 2}");
+        _edge = await ServedProgram.StartAsync(_folder, "ready", "edge", "--listen", _edgeUrl, "--upstream", _appUrl, "--redis", $"127.0.0.1:{BasePort}", "--name", "edge-1", "--resync-rate", $"{Rate * 2}", "--resync-stale", "10m");
     }
 
     [Fact]

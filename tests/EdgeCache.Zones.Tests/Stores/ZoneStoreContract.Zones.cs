@@ -1,3 +1,4 @@
+using EdgeCache.Zones.Following;
 using EdgeCache.Zones.Log;
 using EdgeCache.Zones.Nodes;
 using EdgeCache.Zones.Policies;
@@ -121,16 +122,20 @@ public abstract partial class ZoneStoreContract
             LeaseMilliseconds = lease,
             GapsRepaired = 2,
             Resyncs = 1,
+            Unproven = [new UnprovenSpan(new Position(Shop, new Epoch(7), 3), 1)],
         };
         await Store.ReportAsync(Report("edge-a", 2_000), Cancel);
         await Store.ReportAsync(Report("edge-b", 60_000), Cancel);
         var nodes = await Store.NodesAsync(Cancel);
         Assert.Equal(["edge-a", "edge-b"], nodes.Select(n => n.Node));
         Assert.Equal([new Position(Shop, new Epoch(7), 3)], nodes[0].Positions);
+        Assert.Equal([new UnprovenSpan(new Position(Shop, new Epoch(7), 3), 1)], nodes[0].Unproven);
+        Assert.Equal(2, await Store.CountNodesAsync(Cancel));
         Assert.Equal((12L, 2L, 1L), (nodes[0].HorizonAgeMilliseconds, nodes[0].GapsRepaired, nodes[0].Resyncs));
 
         await PassAsync(TimeSpan.FromSeconds(11));
         Assert.Equal(["edge-b"], (await Store.NodesAsync(Cancel)).Select(n => n.Node));
+        Assert.Equal(1, await Store.CountNodesAsync(Cancel));
     }
 
     [Fact]
