@@ -70,8 +70,8 @@ public sealed class StoreLostTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, primary);
         Assert.Equal("one", await LookUpAsync(0, "shop.test"));
         Assert.Equal(HttpStatusCode.GatewayTimeout, (await GetAsync(Record(1, "shop.test"))).Status); // it knows nothing, and so not that the record is not there
-        Assert.Contains("shop.test: store-lost", await _all.ReadyAsync(0), StringComparison.Ordinal);
-        Assert.Contains("shop.test: store-lost", await _all.ReadyAsync(1), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await _all.ReadyAsync(0)).Contains("shop.test: store-lost", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await _all.ReadyAsync(1)).Contains("shop.test: store-lost", StringComparison.Ordinal));
 
         var unknown = await ServedProgram.RunAsync(_all.Folder, "zone", "restore", "never.test", "--admin", _all.Admin);
         Assert.Equal(1, unknown.Exit);

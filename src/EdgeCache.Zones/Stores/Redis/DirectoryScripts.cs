@@ -3,8 +3,8 @@ namespace EdgeCache.Zones.Stores.Redis;
 /// <summary>The scripts over the directory. Each is one step: what is read decides in the same script what is written.</summary>
 internal static class DirectoryScripts
 {
-    /// <summary>Removals that the directory tells of; older ones are forgotten.</summary>
-    public const int MaxRemoved = 1_000;
+    /// <summary>Removals that the directory tells of; older ones are forgotten, since every node reads all of it at the heartbeat.</summary>
+    public const int MaxRemoved = 200;
 
     /// <summary>For how long (seconds) nobody who remembers another directory takes the zone <c>default</c> of a new one, unless it was written to.</summary>
     public const int SeedAge = 60;
