@@ -1,4 +1,5 @@
 using EdgeCache.Http.Tests.Proxy;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EdgeCache.Http.Tests.Explaining;
@@ -22,6 +23,19 @@ public sealed class UrlExplainerTests
         Assert.Null(error);
         Assert.Equal((action, reason), (explained?.Action, explained?.Reason));
         Assert.Equal(status, Assert.Single(explained!.Variants).Status); // Asserted above.
+    }
+
+    [Fact]
+    public async Task Url_ThatIsPossiblyOld_IsSaidToBe()
+    {
+        await using var origin = new RawOrigin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=60\r\n\r\nok");
+        await using var edge = await EdgeBench.StartAsync(origin.Uri, o => o.ValidationRate = 1, new FakeTimeProvider(), cancellation: Cancel);
+        await edge.RawAsync("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", Cancel);
+        edge.Follower.ReadAnew(edge.Follower.Zones.ForHost("a"), 0, TimeSpan.FromHours(1));
+
+        var explained = edge.Services.ExplainUrl("http://a/x", out _);
+
+        Assert.Equal(("serve", "possibly-old", "possibly-old"), (explained?.Action, explained?.Reason, explained?.Variants.Single().Floor));
     }
 
     [Fact]

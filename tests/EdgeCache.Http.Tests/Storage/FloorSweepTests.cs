@@ -42,6 +42,27 @@ public sealed class FloorSweepTests
         Assert.Equal(FloorVerdict.Hard, Verdict(bench, "k"));
     }
 
+    /// <summary>A resync frees nothing: what is possibly old stays so when the floor that said it is forgotten, and a purge makes it known old.</summary>
+    [Theory]
+    [InlineData(PurgeMode.SoftRevalidate, FloorVerdict.SoftRevalidate)]
+    [InlineData(PurgeMode.Soft, FloorVerdict.Soft)]
+    [InlineData(PurgeMode.Hard, FloorVerdict.Hard)]
+    public void Sweep_PossiblyOld_IsKeptAsThatUntilAPurge(PurgeMode mode, FloorVerdict after)
+    {
+        using var bench = new StoreBench();
+        bench.Put("k", [1], tags: ["s"]);
+        bench.Zone.Floors.RaiseDoubt();
+        Assert.Equal(FloorVerdict.Doubtful, Verdict(bench, "k"));
+        Sweep(bench);
+        Assert.Equal(FloorVerdict.Doubtful, Verdict(bench, "k"));
+        bench.Put("new", [1], tags: ["s"]);
+        Assert.Equal(FloorVerdict.None, Verdict(bench, "new"));
+
+        bench.Purge("s", mode);
+        Assert.Equal(after, Verdict(bench, "k"));
+        Assert.Equal(after, Verdict(bench, "new"));
+    }
+
     [Fact]
     public void Fill_SentBeforeTheSweep_IsRefusedAfterIt()
     {
