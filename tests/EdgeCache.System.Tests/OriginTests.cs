@@ -53,9 +53,18 @@ public sealed class OriginTests : IDisposable
         Assert.Matches("^default:[0-9a-f]{16}:1$", purge.Output.Trim());
         var wait = await ServedProgram.RunAsync(_folder, "change", "wait", purge.Output.Trim(), "--timeout", "5s", "--admin", Admin);
         Assert.True(wait.Exit == 0, wait.Output + wait.Error + origin.Output);
-        var future = await ServedProgram.RunAsync(_folder, "change", "wait", purge.Output.Trim() + "0", "--timeout", "200ms", "--admin", Admin);
+        var future = await WaitAsync();
+        for (var tries = 0; future.Error.Contains("did not answer", StringComparison.Ordinal) && tries < 20; tries++)
+        {
+            // A machine that is busy for longer than the grace of three seconds.
+            future = await WaitAsync();
+        }
+
         Assert.Equal(3, future.Exit);
         Assert.Contains("missing: origin", future.Error, StringComparison.Ordinal);
+
+        Task<(int Exit, string Output, string Error)> WaitAsync() =>
+            ServedProgram.RunAsync(_folder, "change", "wait", purge.Output.Trim() + "0", "--timeout", "200ms", "--admin", Admin);
     }
 
     [Fact]
