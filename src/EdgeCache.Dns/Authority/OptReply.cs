@@ -43,7 +43,7 @@ internal readonly ref struct OptReply
         }
     }
 
-    /// <summary>A cookie of impossible length (RFC 7873 §5.2.2), or a version where one is asked for (RFC 9660 §3.1): FORMERR.</summary>
+    /// <summary>A cookie of impossible length (RFC 7873 §5.2.2), or a version where one is asked for (RFC 9660 §3): FORMERR.</summary>
     public bool IsMalformed { get; }
 
     public ReadOnlySpan<byte> ClientCookie { get; }

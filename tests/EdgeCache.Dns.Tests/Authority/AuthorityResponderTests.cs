@@ -44,7 +44,7 @@ public sealed class AuthorityResponderTests
         Assert.True(header is { IsResponse: true, RecursionDesired: true, CheckingDisabled: true, RecursionAvailable: false, AuthenticData: false, Authoritative: true, Id: 0x1234 });
     }
 
-    /// <summary>RFC 9660 §3.1: who asks for a version sends none.</summary>
+    /// <summary>RFC 9660 §3: who asks for a version sends none.</summary>
     [Fact]
     public void ZoneVersion_ThatIsNotEmptyInAQuery_IsFormErr()
     {
