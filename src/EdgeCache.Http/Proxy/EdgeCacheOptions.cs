@@ -67,7 +67,7 @@ public sealed class EdgeCacheOptions : IValidatableObject
     public TimeSpan BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// After a zone had to be read anew: fetches a second, of all edges on the store together, with which pages that are possibly old are settled (PLANE.md 6). Each edge takes its share. What
+    /// After a zone had to be read anew: most fetches a second, of all edges on the store together, with which pages that are possibly old are settled (PLANE.md 6). Each edge takes its share. What
     /// readers above <c>eventual</c> ask for meanwhile is paid from it and never held up.
     /// </summary>
     [Range(1, 1_000_000)]

@@ -27,7 +27,7 @@ internal sealed class Doubts(EdgeCacheOptions options, IFollower follower, TimeP
     public long Failed => Volatile.Read(ref _failed);
 
     /// <summary>This node's share of <see cref="EdgeCacheOptions.ValidationRate"/>, a second.</summary>
-    public double Rate => options.ValidationRate / (double)Math.Max(1, follower.Peers);
+    public double Rate => ValidationPace.ShareOf(options.ValidationRate, follower.Peers);
 
     /// <summary>Milliseconds until a page may be fetched in the background.</summary>
     public long Wait(long now) => _pace.Wait(Rate, now);

@@ -16,7 +16,7 @@ public sealed class ResyncStorm
 #pragma warning restore CA1001
 {
     /// <summary>Pages that each follower holds.</summary>
-    public const int Pages = 5;
+    public const int Pages = 4;
 
     /// <summary>Seconds looked at, however soon all is settled.</summary>
     private const int Least = 10;
@@ -87,7 +87,7 @@ public sealed class ResyncStorm
     private static bool IsSettled(SimulatedEdge edge) =>
         edge.Follower.Counters.Resyncs > 0 && edge.Follower.Zones.ForHost(PropagationScenario.Host).Doubt is null or { IsSettled: true };
 
-    /// <summary>Page 0 is asked for more than twice as often as page 4.</summary>
+    /// <summary>Page 0 is asked for far more often than the last.</summary>
     private void Ask(SimulatedEdge edge) => _world.After(_world.Within(Asked * 2), () =>
     {
         edge.Request(Math.Min(_world.Chance.Next(Pages), _world.Chance.Next(Pages)));

@@ -129,7 +129,7 @@ internal sealed class SimulatedEdge : IFaultyProcess
         await FillAsync(zone, page);
     }
 
-    private double Rate => _settling.Rate / (double)Follower.Peers;
+    private double Rate => ValidationPace.ShareOf(_settling.Rate, Follower.Peers);
 
     /// <summary>What an edge does about pages that are possibly old: see <see cref="Revalidator"/>.</summary>
     private async Task SettleAsync()

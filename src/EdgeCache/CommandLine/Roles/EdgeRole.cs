@@ -18,7 +18,7 @@ internal static class EdgeRole
         var sessionCookie = new Option<string?>("--session-cookie") { Description = "Cookie that carries the session token, so that browsers see their own writes", HelpName = "NAME" };
         var doh = new Option<string?>("--doh") { Description = "DNS server that /dns-query (RFC 8484) asks", HelpName = "IP:PORT" };
         var routes = new Option<string?>("--routes") { Description = "Cache rules, followed while it runs", HelpName = "FILE" };
-        var resyncRate = new Option<int>("--resync-rate") { Description = "After a log was lost: pages a second that all edges together fetch again, since they may be old", HelpName = "N", DefaultValueFactory = _ => 200 };
+        var resyncRate = new Option<int>("--resync-rate") { Description = "After a log was lost: most pages a second that all edges together fetch again, since they may be old", HelpName = "N", DefaultValueFactory = _ => 200 };
         var resyncStale = new DurationOption("--resync-stale", "After a log was lost: how long pages that may be old are served, named so; 0s: not at all", "60s");
         var memory = new MemoryOption("Memory for cached bytes", "256MiB");
         var accessLog = new Option<string?>("--access-log") { Description = "One line for each answer, opened anew on SIGHUP; - for standard output", HelpName = "FILE" };
