@@ -33,7 +33,7 @@ internal sealed class EdgeOptions : IValidatableObject
     /// <summary>Memory for cached bytes.</summary>
     public ByteSize Memory { get; set; } = new(256L << 20);
 
-    /// <summary>After a log was lost: pages a second that all edges together fetch again, since they may be old.</summary>
+    /// <summary>After a log was lost: most pages a second that all edges together fetch again, since they may be old.</summary>
     public int ResyncRate { get; set; } = 200;
 
     /// <summary>After a log was lost: how long pages that may be old are served, named so, until they are fetched again; <c>0s</c>: not at all.</summary>
