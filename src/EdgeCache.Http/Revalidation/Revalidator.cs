@@ -14,13 +14,17 @@ namespace EdgeCache.Http.Revalidation;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2213", Justification = "What is under way gives its place back after the end, and a semaphore whose wait handle nobody asks for holds nothing.")]
 internal sealed partial class Revalidator(EdgeNode node, BehindReaders? behind, ILogger<Revalidator> log) : BackgroundService
 {
-    /// <summary>Most pages fetched at a time.</summary>
+    /// <summary>Most pages that are begun at a time.</summary>
     public const int MaxAtOnce = 8;
 
     private const int EntriesPerSlice = 1_000;
     private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest that a page holds a place: answers that never end must not keep all others waiting, and an application that answers nothing is asked for no more than this lets through.</summary>
+    private static readonly TimeSpan _place = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _room = new(MaxAtOnce);
 
     /// <inheritdoc/>
@@ -148,7 +152,20 @@ internal sealed partial class Revalidator(EdgeNode node, BehindReaders? behind, 
             return;
         }
 
-        _ = FetchAsync(use);
+        _ = HoldPlaceAsync(FetchAsync(use), stop);
+    }
+
+    /// <summary>Gives the place back at the end of the fetch, or when it has taken too long: it goes on without one.</summary>
+    private async Task HoldPlaceAsync(Task fetching, CancellationToken stop)
+    {
+        if (!fetching.IsCompleted)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(fetching, Task.Delay(_place, node.Time, ended.Token)).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+
+        _room.Release();
     }
 
     private async Task FetchAsync(LeaseUse use)
@@ -163,13 +180,9 @@ internal sealed partial class Revalidator(EdgeNode node, BehindReaders? behind, 
         {
             LogBroken(log, problem);
         }
-        finally
-        {
-            _room.Release();
-        }
     }
 
-    /// <summary>Waits until what has begun has ended.</summary>
+    /// <summary>Waits until all places are free.</summary>
     private async Task DrainAsync(CancellationToken stop)
     {
         for (var taken = 0; taken < MaxAtOnce && !stop.IsCancellationRequested; taken++)

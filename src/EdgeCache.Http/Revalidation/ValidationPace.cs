@@ -46,15 +46,6 @@ internal sealed class ValidationPace
     /// <summary>Fetches a second of one of <paramref name="nodes"/> that share <paramref name="limit"/>.</summary>
     public static double ShareOf(int limit, int nodes) => Aim * limit / Math.Max(1, nodes);
 
-    /// <summary>True while the application fails and nothing is sent to it from here.</summary>
-    public bool IsResting(long now)
-    {
-        lock (_gate)
-        {
-            return now < _restsUntil;
-        }
-    }
-
     /// <summary>Milliseconds until a fetch may begin; 0: now, and then the one who asks pays for it with <see cref="Spend"/>.</summary>
     public long Wait(double perSecond, long now)
     {

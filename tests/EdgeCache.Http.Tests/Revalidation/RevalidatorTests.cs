@@ -18,6 +18,7 @@ public sealed class RevalidatorTests
     private volatile string _version = "1";
     private volatile bool _fails;
     private volatile TaskCompletionSource? _stuck;
+    private volatile TaskCompletionSource? _endless;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -162,6 +163,23 @@ public sealed class RevalidatorTests
         Assert.StartsWith("HTTP/1.1 200 ", await edge.RawAsync(Get("/3"), Cancel));
     }
 
+    /// <summary>Pages whose answers begin and do not end keep their places for a while only: the others are fetched all the same.</summary>
+    [Fact]
+    public async Task Resynced_SomeAnswersNeverEnd_TheOthersAreFetched()
+    {
+        await using var origin = new RawOrigin(EndlessAsync);
+        await using var edge = await StartAsync(origin, rate: 1_000);
+        await FillAsync(edge, Revalidator.MaxAtOnce + 4);
+        _asked.Clear();
+        _endless = new();
+        Resync(edge, TimeSpan.FromMilliseconds(1));
+        await BecomesAsync(() => Task.FromResult(_asked.Count >= Revalidator.MaxAtOnce));
+        Assert.All(_asked, path => Assert.InRange(int.Parse(path[1..], CultureInfo.InvariantCulture), 0, Revalidator.MaxAtOnce - 1));
+        await StepAsync(TimeSpan.FromSeconds(15));
+        Assert.Equal(Revalidator.MaxAtOnce + 4, _asked.Distinct().Count());
+        _endless.SetResult();
+    }
+
     /// <summary>A purge that the node does see wins over what is only possible.</summary>
     [Theory]
     [InlineData(PurgeMode.Hard)]
@@ -260,6 +278,20 @@ public sealed class RevalidatorTests
             _time.Advance(TimeSpan.FromMilliseconds(50));
             await Task.Delay(1, Cancel);
         }
+    }
+
+    private async Task EndlessAsync(OriginExchange exchange)
+    {
+        var path = exchange.Request.Split(' ')[1];
+        if (_endless is not { } endless || int.Parse(path[1..], CultureInfo.InvariantCulture) >= Revalidator.MaxAtOnce)
+        {
+            await AnswerAsync(exchange);
+            return;
+        }
+
+        _asked.Enqueue(path);
+        await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nCache-Control: max-age=600\r\n\r\nx");
+        await endless.Task;
     }
 
     private Task AnswerAsync(OriginExchange exchange) => AnswerAsync(exchange, "max-age=600");
